@@ -1,0 +1,1 @@
+"""What an observation is and where it is kept: journal, observations and state."""

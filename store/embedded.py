@@ -1,0 +1,180 @@
+"""The embedded observation store: SQLite, one row an observation, superseded rows kept with the sequence that ended them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from qingchuan.store import rows
+from qingchuan.store.grids import fill_grid, fill_readings
+from qingchuan.store.observations import Changed, Grid, Observation, Period, Readings, Tally, Write
+from qingchuan.store.sqlite import connect
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS current (
+    start INTEGER NOT NULL, subject TEXT NOT NULL, period TEXT NOT NULL, origin TEXT NOT NULL,
+    sequence INTEGER NOT NULL, items TEXT NOT NULL,
+    PRIMARY KEY (start, subject, period, origin)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS current_by_sequence ON current (sequence);
+CREATE TABLE IF NOT EXISTS superseded (
+    start INTEGER NOT NULL, subject TEXT NOT NULL, period TEXT NOT NULL, origin TEXT NOT NULL,
+    sequence INTEGER NOT NULL, items TEXT NOT NULL, until INTEGER NOT NULL,
+    PRIMARY KEY (start, subject, period, origin, sequence)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS progress (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    sequence INTEGER NOT NULL, applied INTEGER NOT NULL, duplicate INTEGER NOT NULL, dead_letter INTEGER NOT NULL
+);
+INSERT OR IGNORE INTO progress VALUES (1, 0, 0, 0, 0);
+"""
+_VERSION = 1
+
+_INSERT = "INSERT INTO current VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_FIND = "SELECT sequence, items FROM current WHERE start = ? AND subject = ? AND period = ? AND origin = ?"
+_SUPERSEDE = "INSERT OR IGNORE INTO superseded VALUES (?, ?, ?, ?, ?, ?, ?)"
+_REVISE = "UPDATE current SET sequence = ?, items = ? WHERE start = ? AND subject = ? AND period = ? AND origin = ?"
+_PROGRESS = (
+    "UPDATE progress SET sequence = ?, applied = applied + ?, duplicate = duplicate + ?, dead_letter = dead_letter + ?"
+)
+_WANTED = "period = ? AND start >= ? AND start < ? AND subject IN (SELECT value FROM json_each(?))"
+
+
+class EmbeddedObservations:
+    """Observations in an SQLite file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it is made when missing.
+    read_only : bool
+        Whether this process only reads; several may.
+
+    Raises
+    ------
+    IncompatibleError
+        The file was written by a newer version.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> store = EmbeddedObservations(Path(tempfile.mkdtemp()) / "observations.sqlite")
+    >>> hour = Observation("1235A", "hour", 3600, "reported", {"pm25": ("35", 2)})
+    >>> store.apply([Write(1, hour)], up_to=1)
+    >>> store.read(["1235A"], ["pm25"], "hour", 0, 7200).values[0, :, 0]
+    array([nan, 35.])
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._database = connect(path, "observations", _SCHEMA, _VERSION, read_only=read_only)
+
+    def apply(self, writes: Sequence[Write], up_to: int, others: Tally = Tally()) -> None:
+        """Take in `writes`, in their order; they are on disk when this returns, and taking them in again changes nothing.
+
+        Parameters
+        ----------
+        writes : sequence of Write
+            Those of messages up to `progress` are left out: they have been taken in.
+        up_to : int
+            Everything up to this message is done with this call.
+        others : Tally
+            What became of the messages that carried no observation.
+        """
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            before = self.sequence()
+            if up_to > before:
+                new = [write for write in writes if write.sequence > before]
+                changed = {write.sequence for write in new if self._take(write)}
+                told = {write.sequence for write in new} - changed
+                self._advance(up_to, len(changed) + others.applied, len(told) + others.duplicate, others.dead_letter)
+            self._database.execute("COMMIT")
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+
+    def read(
+        self,
+        subjects: Sequence[str],
+        items: Sequence[str],
+        period: Period,
+        start: int,
+        end: int,
+        as_of: int | None = None,
+    ) -> Grid:
+        """The observations of `period` as they were after message `as_of` (None: now), in a dense grid.
+
+        Parameters
+        ----------
+        subjects, items : sequence of str
+        period : {"hour", "day"}
+        start, end : int
+            The grid has the periods that start in ``[start, end)``. [s since 1970-01-01 UTC]
+        as_of : int or None
+            Sequence number.
+        """
+        return fill_grid(self._select(subjects, period, start, end, as_of), subjects, items, period, start, end)
+
+    def readings(
+        self, subjects: Sequence[str], items: Sequence[str], start: int, end: int, as_of: int | None = None
+    ) -> Readings:
+        """The readings of instants in ``[start, end)`` as they were after message `as_of` (None: now)."""
+        return fill_readings(self._select(subjects, "instant", start, end, as_of), subjects, items)
+
+    def changed(self, after: int, limit: int) -> list[Changed]:
+        """Current observations that messages later than `after` wrote, in order; at most `limit`, but whole messages."""
+        query = "SELECT sequence, subject, period, start FROM current WHERE sequence {} ORDER BY sequence LIMIT ?"
+        found = self._database.execute(query.format("> ?"), (after, limit)).fetchall()
+        if len(found) == limit:
+            last = found[-1][0]
+            found = [row for row in found if row[0] != last]
+            found += self._database.execute(query.format("= ?"), (last, -1)).fetchall()
+        return [Changed(*row) for row in found]
+
+    def sequence(self) -> int:
+        """The message up to which everything has been applied."""
+        row = self._database.execute("SELECT sequence FROM progress").fetchone()
+        return int(row[0])
+
+    def tally(self) -> Tally:
+        """What became of all messages up to `sequence`."""
+        return Tally(*self._database.execute("SELECT applied, duplicate, dead_letter FROM progress").fetchone())
+
+    def data_version(self) -> int:
+        """A number that differs when another process has written."""
+        row = self._database.execute("PRAGMA data_version").fetchone()
+        return int(row[0])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def _take(self, write: Write) -> bool:
+        """Whether `write` changed anything."""
+        observation = write.observation
+        key = (observation.start, observation.subject, observation.period, observation.origin)
+        text = rows.encode(observation.items)
+        if self._database.execute(_INSERT, (*key, write.sequence, text)).rowcount:
+            return True
+        sequence, stored = self._database.execute(_FIND, key).fetchone()
+        merged = rows.merge(stored, observation.items) if write.revises and stored != text else stored
+        if merged == stored:
+            return False
+        self._database.execute(_SUPERSEDE, (*key, sequence, stored, write.sequence))
+        self._database.execute(_REVISE, (write.sequence, merged, *key))
+        return True
+
+    def _advance(self, up_to: int, applied: int, duplicate: int, dead_letter: int) -> None:
+        self._database.execute(_PROGRESS, (up_to, applied, duplicate, dead_letter))
+
+    def _select(
+        self, subjects: Sequence[str], period: Period, start: int, end: int, as_of: int | None
+    ) -> Iterable[rows.Row]:
+        wanted = (period, start, end, rows.json_list(subjects))
+        query = f"SELECT start, subject, origin, sequence, items FROM current WHERE {_WANTED}"
+        if as_of is None:
+            return self._database.execute(query, wanted)
+        then = f"SELECT start, subject, origin, sequence, items FROM superseded WHERE {_WANTED}"
+        query = f"{query} AND sequence <= ? UNION ALL {then} AND sequence <= ? AND until > ?"
+        return self._database.execute(query, (*wanted, as_of, *wanted, as_of, as_of))

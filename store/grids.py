@@ -1,0 +1,75 @@
+"""From rows to arrays: a dense grid of periods, and the readings of instants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qingchuan.processing.periods import align
+from qingchuan.store.observations import MISSING_FLAG, PERIOD_SECONDS, Grid, Period, Readings
+from qingchuan.store.rows import Row, numbers
+
+_RANK = {"derived": 0, "reported": 1, "audited": 2}
+"""Origins that are one figure, the later one winning; manual and official ones stand beside it."""
+
+
+def fill_grid(
+    rows: Iterable[Row], subjects: Sequence[str], items: Sequence[str], period: Period, start: int, end: int
+) -> Grid:
+    """The grid of the periods that start in ``[start, end)``; origins win item by item.
+
+    Parameters
+    ----------
+    rows : iterable of Row
+        In any order.
+    subjects, items : sequence of str
+        Each once.
+    period : {"hour", "day"}
+    start, end : int
+        [s since 1970-01-01 UTC]
+    """
+    step = PERIOD_SECONDS[period]
+    first = align(start, step)
+    times = np.arange(first, max(first, end), step).astype("datetime64[s]")
+    shape = (len(items), len(times), len(subjects))
+    values, flags, sequence = _empty(shape)
+    column = {subject: index for index, subject in enumerate(subjects)}
+    for begin, subject, _, number, text in _winning_last(rows):
+        at = (begin - first) // step, column[subject]
+        _put(values, flags, items, at, text)
+        sequence[at] = max(sequence[at], number)
+    return Grid(tuple(subjects), tuple(items), times, values, flags, sequence)
+
+
+def fill_readings(rows: Iterable[Row], subjects: Sequence[str], items: Sequence[str]) -> Readings:
+    """The readings in `rows`, ordered by subject and then by time; origins win item by item."""
+    column = {subject: index for index, subject in enumerate(subjects)}
+    found = _winning_last(rows)
+    keys = sorted({(column[subject], begin) for begin, subject, *_ in found})
+    place = {key: index for index, key in enumerate(keys)}
+    values, flags, sequence = _empty((len(items), len(keys)))
+    for begin, subject, _, number, text in found:
+        at = (place[column[subject], begin],)
+        _put(values, flags, items, at, text)
+        sequence[at] = max(sequence[at], number)
+    index, times = np.array(keys, dtype=np.int64).reshape(-1, 2).T
+    return Readings(tuple(subjects), tuple(items), index, times.astype("datetime64[s]"), values, flags, sequence)
+
+
+def _empty(shape: tuple[int, ...]) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.int64]]:
+    return np.full(shape, np.nan), np.full(shape, MISSING_FLAG, np.uint8), np.zeros(shape[1:], np.int64)
+
+
+def _winning_last(rows: Iterable[Row]) -> list[Row]:
+    return sorted((row for row in rows if row[2] in _RANK), key=lambda row: _RANK[row[2]])
+
+
+def _put(
+    values: NDArray[np.float64], flags: NDArray[np.uint8], items: Sequence[str], at: tuple[int, ...], text: str
+) -> None:
+    told = numbers(text)
+    for index, item in enumerate(items):
+        if item in told:
+            values[index, *at], flags[index, *at] = told[item]

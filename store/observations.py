@@ -1,0 +1,219 @@
+"""What an observation is, and what is read back: grids of periods and readings of instants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+Period = Literal["hour", "day", "instant"]
+Origin = Literal["reported", "derived", "manual", "official", "audited"]
+
+PERIOD_SECONDS: dict[Period, int] = {"hour": 3600, "day": 86400}
+"""Length of the periods that fill a grid. [s]"""
+
+MISSING_FLAG = 9
+
+
+class Observation(msgspec.Struct, frozen=True, gc=False):
+    """What one subject was observed to be in one period.
+
+    Attributes
+    ----------
+    subject : str
+        Internal id of the air station, section or city.
+    period : {"hour", "day", "instant"}
+    start : int
+        Start of the period, or the instant. [s since 1970-01-01 UTC]
+    origin : {"reported", "derived", "manual", "official", "audited"}
+    items : dict of str to (str, int)
+        For each item the number as it was sent, and its flag.
+
+    Examples
+    --------
+    >>> Observation("1235A", "hour", 1764028800, "reported", {"co": ("0.70", 2)}).items["co"][0]
+    '0.70'
+    """
+
+    subject: str
+    period: Period
+    start: int
+    origin: Origin
+    items: dict[str, tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Observations of several subjects in consecutive periods.
+
+    Attributes
+    ----------
+    subjects, items : tuple of str
+    times : ndarray of datetime64[s], shape (times,)
+        Starts of the periods, UTC.
+    values : ndarray of float64, shape (items, times, subjects)
+        In the unit of each item; NaN where missing.
+    flags : ndarray of uint8, shape of `values`
+        QARTOD flags, 9 where missing.
+    sequence : ndarray of int64, shape (times, subjects)
+        Sequence number of the newest message behind each observation; 0 where there is none.
+    """
+
+    subjects: tuple[str, ...]
+    items: tuple[str, ...]
+    times: NDArray[np.datetime64]
+    values: NDArray[np.float64]
+    flags: NDArray[np.uint8]
+    sequence: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Readings of instants, ordered by subject and then by time.
+
+    Attributes
+    ----------
+    subjects, items : tuple of str
+    subject : ndarray of int64, shape (readings,)
+        Index into `subjects`.
+    times : ndarray of datetime64[s], shape (readings,)
+        UTC.
+    values : ndarray of float64, shape (items, readings)
+        In the unit of each item; NaN where missing.
+    flags : ndarray of uint8, shape of `values`
+        QARTOD flags, 9 where missing.
+    sequence : ndarray of int64, shape (readings,)
+        Sequence number of the newest message behind each reading.
+    """
+
+    subjects: tuple[str, ...]
+    items: tuple[str, ...]
+    subject: NDArray[np.int64]
+    times: NDArray[np.datetime64]
+    values: NDArray[np.float64]
+    flags: NDArray[np.uint8]
+    sequence: NDArray[np.int64]
+
+
+class Changed(NamedTuple):
+    """An observation that was written or revised.
+
+    Attributes
+    ----------
+    sequence : int
+        Sequence number of the message that did it.
+    subject : str
+    period : {"hour", "day", "instant"}
+    start : int
+        [s since 1970-01-01 UTC]
+    """
+
+    sequence: int
+    subject: str
+    period: Period
+    start: int
+
+
+class Write(NamedTuple):
+    """An observation on its way into the store.
+
+    Attributes
+    ----------
+    sequence : int
+        Sequence number of the message that carried it.
+    observation : Observation
+    revises : bool
+        Whether it may replace what is stored. A retained message may not: it can be older than what came since.
+    """
+
+    sequence: int
+    observation: Observation
+    revises: bool = True
+
+
+class Tally(NamedTuple):
+    """What became of messages that were decoded.
+
+    Attributes
+    ----------
+    applied : int
+        Messages that changed something.
+    duplicate : int
+        Messages that told what was known.
+    dead_letter : int
+        Messages that were refused as a whole.
+    """
+
+    applied: int = 0
+    duplicate: int = 0
+    dead_letter: int = 0
+
+
+class Counts(NamedTuple):
+    """What became of the messages of the journal: ``received = applied + duplicate + dead_letter + waiting``.
+
+    Attributes
+    ----------
+    received : int
+        Messages that came from stations and are in the journal.
+    applied, duplicate, dead_letter : int
+        As in `Tally`.
+    waiting : int
+        Messages that are in the journal and not decoded yet.
+    """
+
+    received: int
+    applied: int
+    duplicate: int
+    dead_letter: int
+    waiting: int
+
+
+class Observations(Protocol):
+    """What every observation store can do; `start` and `end` are seconds since 1970-01-01 UTC, `end` is not included."""
+
+    def read(
+        self,
+        subjects: Sequence[str],
+        items: Sequence[str],
+        period: Period,
+        start: int,
+        end: int,
+        as_of: int | None = None,
+    ) -> Grid:
+        """The observations of `period` as they were after message `as_of` (None: now)."""
+        ...
+
+    def readings(
+        self, subjects: Sequence[str], items: Sequence[str], start: int, end: int, as_of: int | None = None
+    ) -> Readings:
+        """The readings of instants as they were after message `as_of` (None: now)."""
+        ...
+
+    def apply(self, writes: Sequence[Write], up_to: int, others: Tally = Tally()) -> None:
+        """Take in `writes`, in their order; they are on disk when this returns, and taking them in again changes nothing.
+
+        `up_to` is the message up to which everything is done with this call, `others` what became of its messages that
+        carried no observation.
+        """
+        ...
+
+    def changed(self, after: int, limit: int) -> list[Changed]:
+        """At most about `limit` current observations that messages later than `after` wrote, in order; whole messages only."""
+        ...
+
+    def sequence(self) -> int:
+        """The message up to which everything has been applied."""
+        ...
+
+    def tally(self) -> Tally:
+        """What became of all messages up to `sequence`."""
+        ...
+
+    def data_version(self) -> int:
+        """A number that differs when another process has written."""
+        ...

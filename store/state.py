@@ -1,0 +1,204 @@
+"""The state database: subjects as announced, dead letters, and the tables that alerts keep there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from qingchuan.store import tables
+from qingchuan.store.subjects import Kind, Subject, kind_of, parse_subject
+
+
+_NONE: Mapping[str, bytes] = MappingProxyType({})
+
+
+class DeadLetter(NamedTuple):
+    """A message, or one value of it, that was refused. The payload is in the journal.
+
+    Attributes
+    ----------
+    sequence : int
+        The message.
+    item : str or None
+        The value that was refused; None when the whole message was.
+    received : int
+        [µs since 1970-01-01 UTC]
+    topic : str
+    code : str
+        Kind of the reason, such as ``unknown-station``.
+    reason : str
+        For the person who can mend it.
+    """
+
+    sequence: int
+    item: str | None
+    received: int
+    topic: str
+    code: str
+    reason: str
+
+
+class Announcement(NamedTuple):
+    """What a subject told about itself.
+
+    Attributes
+    ----------
+    sequence : int
+        The message.
+    subject : str
+    announcement : str
+        JSON as it was sent.
+    """
+
+    sequence: int
+    subject: str
+    announcement: str
+
+
+class State:
+    """The state database.
+
+    Parameters
+    ----------
+    path : Path
+        An SQLite file that `migrate` has made.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from qingchuan.store.migrate import migrate
+    >>> path = Path(tempfile.mkdtemp()) / "state.sqlite"
+    >>> migrate(path)
+    >>> state = State(path)
+    >>> state.record([Announcement(1, "330200", '{"kind": "city", "name": {"zh": "宁波", "en": "Ningbo"}}')], [])
+    >>> state.subjects()["330200"].name.en
+    'Ningbo'
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.engine = open_engine(path)
+
+    def subjects(self, kind: Kind | None = None, as_of: int | None = None) -> dict[str, Subject]:
+        """The subjects as they were announced up to message `as_of` (None: now), by id; of one `kind` if given."""
+        table = tables.subject
+        newest = select(table.c.subject, func.max(table.c.sequence).label("sequence")).group_by(table.c.subject)
+        if as_of is not None:
+            newest = newest.where(table.c.sequence <= as_of)
+        chosen = newest.subquery()
+        query = (
+            select(table.c.subject, table.c.announcement)
+            .join(chosen, (table.c.subject == chosen.c.subject) & (table.c.sequence == chosen.c.sequence))
+            .order_by(table.c.subject)
+        )
+        with self.engine.connect() as connection:
+            found = {subject: parse_subject(text.encode()) for subject, text in connection.execute(query)}
+        return {name: subject for name, subject in found.items() if kind in (None, kind_of(subject))}
+
+    def record(
+        self,
+        announcements: Sequence[Announcement],
+        dead_letters: Sequence[DeadLetter],
+        *,
+        digests: Mapping[str, bytes] = _NONE,
+        decoding: Sequence[tuple[int, str]] = (),
+        repeated: Sequence[int] = (),
+    ) -> None:
+        """Keep what decoding came to, in one transaction; what is there already stays as it is.
+
+        Parameters
+        ----------
+        announcements : sequence of Announcement
+        dead_letters : sequence of DeadLetter
+        digests : mapping of str to bytes
+            For topics that a broker keeps, the digest of the newest payload.
+        decoding : sequence of (int, str)
+            Sequence number and JSON of settings that decoding depends on.
+        repeated : sequence of int
+            Messages that a broker had sent before.
+        """
+        told: list[tuple[Table, list[dict[str, object]]]] = [
+            (tables.subject, [dict(announcement._asdict()) for announcement in announcements]),
+            (tables.dead_letter, [{**letter._asdict(), "item": letter.item or ""} for letter in dead_letters]),
+            (tables.decoding, [{"sequence": sequence, "settings": settings} for sequence, settings in decoding]),
+            (tables.repeated, [{"sequence": sequence} for sequence in repeated]),
+        ]
+        if not digests and not any(rows for _, rows in told):
+            return
+        with writing(self.engine).begin() as connection:
+            for table, rows in told:
+                if rows:
+                    connection.execute(insert(table).on_conflict_do_nothing(), rows)
+            for topic, digest in digests.items():
+                new = insert(tables.retained).values(topic=topic, digest=digest)
+                connection.execute(new.on_conflict_do_update(index_elements=["topic"], set_={"digest": digest}))
+
+    def retained(self) -> dict[str, bytes]:
+        """For topics that a broker keeps, the digest of the newest payload in the journal."""
+        table = tables.retained
+        with self.engine.connect() as connection:
+            return {topic: digest for topic, digest in connection.execute(select(table.c.topic, table.c.digest))}
+
+    def decoding(self, sequence: int) -> str | None:
+        """The settings (JSON) that decoding depended on at message `sequence`."""
+        table = tables.decoding
+        query = select(table.c.settings).where(table.c.sequence <= sequence).order_by(table.c.sequence.desc()).limit(1)
+        with self.engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+    def repeated(self, since: int) -> set[int]:
+        """The messages from `since` on that a broker had sent before."""
+        table = tables.repeated
+        with self.engine.connect() as connection:
+            return set(connection.execute(select(table.c.sequence).where(table.c.sequence >= since)).scalars())
+
+    def dead_letters(self, limit: int, before: int | None = None) -> list[DeadLetter]:
+        """The newest `limit` dead letters of messages earlier than `before` (None: of all), newest first."""
+        table = tables.dead_letter
+        query = select(table).order_by(table.c.sequence.desc(), table.c.item).limit(limit)
+        if before is not None:
+            query = query.where(table.c.sequence < before)
+        with self.engine.connect() as connection:
+            return [DeadLetter(row.sequence, row.item or None, *row[2:]) for row in connection.execute(query)]
+
+    def count_dead_letters(self) -> tuple[int, int]:
+        """How many messages were refused as a whole, and how many single values."""
+        table = tables.dead_letter
+        query = select(table.c.item == "", func.count()).group_by(table.c.item == "")
+        with self.engine.connect() as connection:
+            counts = {bool(whole): count for whole, count in connection.execute(query)}
+        return counts.get(True, 0), counts.get(False, 0)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def open_engine(path: Path) -> Engine:
+    """An engine on the SQLite file at `path`: WAL, and a commit is on disk when it returns."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 10, "isolation_level": None})
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def writing(engine: Engine) -> Engine:
+    """`engine` with transactions that take the write lock at once, so that what they read still holds when they write."""
+    return engine.execution_options(begin="IMMEDIATE")
+
+
+def _configure(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

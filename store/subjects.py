@@ -1,0 +1,134 @@
+"""Who is observed: air stations, sections and cities, as their announcements tell it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+LevelOfControl = Literal["national", "provincial", "municipal"]
+WaterBody = Literal["river", "lake"]
+
+
+class Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A name in Chinese and in English.
+
+    Examples
+    --------
+    >>> Name("宁波", "Ningbo").en
+    'Ningbo'
+    """
+
+    zh: str
+    en: str
+
+
+class AirStation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="air-station"):
+    """An air station (空气站).
+
+    Attributes
+    ----------
+    name : Name
+    city : str
+        Six digits of GB/T 2260 of the city whose air it is evaluated for.
+    longitude, latitude : float or None
+        [°]
+    level_of_control : {"national", "provincial", "municipal"}
+        国控, 省控 or 市控.
+    evaluated : bool
+        Whether it counts in the values of its city (HJ 663: 城市点, not regional, background or roadside).
+    simulated : bool
+        Whether its readings are made up.
+    """
+
+    name: Name
+    city: str
+    longitude: float | None = None
+    latitude: float | None = None
+    level_of_control: LevelOfControl = "national"
+    evaluated: bool = True
+    simulated: bool = False
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="section"):
+    """A section of a river, or a point of a lake or reservoir (断面).
+
+    Attributes
+    ----------
+    name : Name
+    water_body : {"river", "lake"}
+        Which column of GB 3838 total phosphorus is judged by; never guessed from a name.
+    river : Name or None
+        The water it lies on.
+    city : str or None
+        Six digits of GB/T 2260.
+    target_class : int or None
+        The class it is to keep, 1 to 5 for Ⅰ to Ⅴ.
+    longitude, latitude : float or None
+        [°]
+    level_of_control : {"national", "provincial", "municipal"}
+        国控, 省控 or 市控.
+    simulated : bool
+        Whether its readings are made up.
+    """
+
+    name: Name
+    water_body: WaterBody
+    river: Name | None = None
+    city: str | None = None
+    target_class: int | None = None
+    longitude: float | None = None
+    latitude: float | None = None
+    level_of_control: LevelOfControl = "national"
+    simulated: bool = False
+
+
+class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="city"):
+    """A city; its subject id is the six digits of GB/T 2260.
+
+    Attributes
+    ----------
+    name : Name
+    simulated : bool
+        Whether its readings are made up.
+    """
+
+    name: Name
+    simulated: bool = False
+
+
+Subject = AirStation | Section | City
+Kind = Literal["air-station", "section", "city"]
+
+_decoder = msgspec.json.Decoder(Subject)
+
+
+def parse_subject(announcement: bytes) -> Subject:
+    """The subject that an `announcement` (JSON) describes.
+
+    Raises
+    ------
+    msgspec.ValidationError
+        A field is missing, unknown or has a wrong type; the message names it.
+    msgspec.DecodeError
+        The announcement is not JSON.
+
+    Examples
+    --------
+    >>> parse_subject(b'{"kind": "city", "name": {"zh": "\\xe5\\xae\\x81\\xe6\\xb3\\xa2", "en": "Ningbo"}}').name.en
+    'Ningbo'
+    """
+    subject: Subject = _decoder.decode(announcement)
+    return subject
+
+
+def kind_of(subject: Subject) -> Kind:
+    """The kind of a subject, as announcements name it.
+
+    Examples
+    --------
+    >>> kind_of(parse_subject(b'{"kind": "city", "name": {"zh": "", "en": ""}}'))
+    'city'
+    """
+    kind: Kind = subject.__struct_config__.tag  # type: ignore[assignment]  # the tags are the literals of Kind
+    return kind

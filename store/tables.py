@@ -1,0 +1,94 @@
+"""The tables of the state database."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+subject = Table(
+    "subject",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("sequence", Integer, primary_key=True, doc="message that announced it"),
+    Column("announcement", String, nullable=False, doc="JSON as it was sent"),
+)
+
+dead_letter = Table(
+    "dead_letter",
+    metadata,
+    Column("sequence", Integer, primary_key=True, doc="message whose payload, in the journal, was refused"),
+    Column("item", String, primary_key=True, doc="the refused value; empty when the whole message was refused"),
+    Column("received", Integer, nullable=False, doc="µs since 1970-01-01 UTC"),
+    Column("topic", String, nullable=False),
+    Column("code", String, nullable=False, index=True),
+    Column("reason", String, nullable=False, doc="for the person who can mend it"),
+)
+
+retained = Table(
+    "retained",
+    metadata,
+    Column("topic", String, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, doc="of the payload that is in the journal"),
+)
+
+repeated = Table(
+    "repeated",
+    metadata,
+    Column("sequence", Integer, primary_key=True, doc="message that a broker had sent before"),
+)
+
+decoding = Table(
+    "decoding",
+    metadata,
+    Column("sequence", Integer, primary_key=True, doc="message from which on the settings hold"),
+    Column("settings", String, nullable=False, doc="JSON"),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("sequence", Integer, nullable=False, doc="everything up to this message is done"),
+)
+
+episode = Table(
+    "episode",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rule", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("state", String, nullable=False, index=True, doc="open, closed or retracted"),
+    Column("history", Boolean, nullable=False, doc="nobody was told: whatever happened in it was not recent"),
+    Column("opened", Integer, nullable=False, index=True, doc="event time, s since 1970-01-01 UTC"),
+    Column("closed", Integer, doc="event time, s since 1970-01-01 UTC"),
+    Column("through", Integer, nullable=False, doc="last reading looked at, event time, s since 1970-01-01 UTC"),
+    Column("level", Integer, nullable=False, doc="level now, or before it closed"),
+    Column("worst", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False, doc="newest message behind it"),
+    Column("holding", JSON, nullable=False, doc="the values that hold it open, or held it last"),
+    Column("evidence", JSON, nullable=False, doc="what was known when it opened, last changed its level, or closed"),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("episode", ForeignKey("episode.id"), nullable=False, index=True),
+    Column("target", String, nullable=False, doc="name of the notifier it goes to"),
+    Column("reason", String, nullable=False, doc="what happened to the episode"),
+    Column("state", String, nullable=False, index=True, doc="waiting, sending, sent or failed"),
+    Column("body", JSON, nullable=False),
+    Column("created", Integer, nullable=False, doc="µs since 1970-01-01 UTC"),
+    Column("due", Integer, nullable=False, doc="next attempt, or when one under way counts as lost; µs since 1970"),
+    Column("attempts", Integer, nullable=False),
+    Column("possibly_repeated", Boolean, nullable=False),
+    Column("error", String, nullable=False, doc="what the last attempt ran into"),
+)
