@@ -1,0 +1,121 @@
+"""From the journal into the store: what was appended is decoded, checked and applied, strictly in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from qingchuan.collector.decoder import Decoded, Decoder, Decoding
+from qingchuan.collector.redelivery import Repeats
+from qingchuan.store.journal import Journal
+from qingchuan.store.messages import Batch, Message
+from qingchuan.store.observations import Observations
+from qingchuan.store.state import State
+
+_WINDOW = 20_000
+"""How much of the tail a broker may repeat: as many messages as `deploy/mosquitto` lets be in flight."""
+
+
+@dataclass
+class _Connection:
+    """A connection whose first messages may be repeats."""
+
+    repeats: Repeats
+    offered: list[int] = field(default_factory=list)
+
+
+class Applier:
+    """Applies what the journal holds. Any process may append to it; one applies.
+
+    Parameters
+    ----------
+    journal : Journal
+    observations : Observations
+    state : State
+    """
+
+    def __init__(self, journal: Journal, observations: Observations, state: State) -> None:
+        self._journal = journal
+        self._observations = observations
+        self._state = state
+        self._position = observations.sequence()
+        settings = state.decoding(self._position)
+        decoding = msgspec.json.decode(settings, type=Decoding) if settings else Decoding()
+        self._decoder = Decoder(state.subjects(as_of=self._position), decoding)
+        self._open: dict[str, _Connection] = {}
+        self._held: list[tuple[int, int, Message]] = []
+        self._repeated: set[int] = set()
+
+    def step(self) -> Decoded | None:
+        """Apply the next batch; what it came to, or None when everything is applied."""
+        batches = self._journal.read(self._position, limit=1)
+        return self._apply(batches[0]) if batches else None
+
+    def _apply(self, batch: Batch) -> Decoded:
+        decoded = Decoded()
+        for offset, message in enumerate(batch.messages):
+            self._take((batch.sequence + offset, batch.received, message), decoded)
+        self._position = batch.last
+        done = self._held[0][0] - 1 if self._held else batch.last
+        self._record(decoded)
+        self._observations.apply(decoded.writes, done, decoded.tally())
+        return decoded
+
+    def _record(self, decoded: Decoded) -> None:
+        self._state.record(
+            decoded.announcements,
+            decoded.letters,
+            digests=decoded.digests,
+            decoding=decoded.settings,
+            repeated=decoded.repeated,
+        )
+
+    def _take(self, entry: tuple[int, int, Message], decoded: Decoded) -> None:
+        sequence, _, message = entry
+        if message.kind == "connection":
+            self._connect(message.source, sequence)
+        if not self._open:
+            self._decoder.decode(*entry, decoded)
+            return
+        self._held.append(entry)
+        self._offer(sequence, message)
+        if not self._open:
+            self._release(decoded)
+
+    def _connect(self, source: str, sequence: int) -> None:
+        """Expect repeats; what an earlier connection left open was no repeat, since the rest of it did not come."""
+        self._open.pop(source, None)
+        tail = self._journal.tail(source, sequence, _WINDOW)
+        known = self._repeated | self._state.repeated(tail[0][0] if tail else sequence)
+        said = [_key(message) for number, message in tail if number not in known and _is_repeatable(message)]
+        if said:
+            self._open[source] = _Connection(Repeats(said))
+
+    def _offer(self, sequence: int, message: Message) -> None:
+        connection = self._open.get(message.source)
+        if connection is None or not _is_repeatable(message):
+            return
+        connection.offered.append(sequence)
+        count = connection.repeats.offer(_key(message))
+        if count is not None:
+            self._repeated.update(connection.offered[:count])
+            del self._open[message.source]
+
+    def _release(self, decoded: Decoded) -> None:
+        """Decode what was held, now that it is known what of it are repeats."""
+        for entry in self._held:
+            if entry[0] in self._repeated:
+                self._decoder.repeat(entry[0], decoded)
+            else:
+                self._decoder.decode(*entry, decoded)
+        self._held.clear()
+        self._repeated.clear()
+
+
+def _key(message: Message) -> tuple[str, bytes]:
+    return message.topic, message.payload
+
+
+def _is_repeatable(message: Message) -> bool:
+    return message.kind == "mqtt" and message.qos > 0 and not message.retained

@@ -1,0 +1,182 @@
+"""The MQTT side of the collector: what arrives is appended to the journal, then acknowledged, then applied.
+
+One thread does it all: paho's loop, journal, acknowledgement, application. A batch is closed when it is full or when
+the loop brought nothing more, never by a timer: a broker that lets few messages be in flight would be starved by one.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from threading import Event
+from typing import NamedTuple
+
+import structlog
+from paho.mqtt.client import Client, ConnectFlags, MQTTErrorCode, MQTTMessage, error_string
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from sqlalchemy.exc import SQLAlchemyError
+
+from qingchuan.collector.applier import Applier
+from qingchuan.collector.decoder import digest
+from qingchuan.store.journal import Journal, JournalUnavailableError
+from qingchuan.store.messages import Message
+
+_WAIT = 0.2
+"""How long a loop waits for a first message. [s]"""
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+"""How long to wait before connecting again. [s]"""
+_GOODBYES = 20
+"""How often to loop for a disconnection to be sent."""
+_LOGGED = 20
+"""How many refusals of a batch are logged; all are kept."""
+
+
+class _Arrived(NamedTuple):
+    """A message to be acknowledged; None where the journal has it already."""
+
+    message: Message | None
+    mid: int
+    qos: int
+
+
+class Options(NamedTuple):
+    """How the collector connects.
+
+    Attributes
+    ----------
+    host : str
+    port : int
+    topic_filter : str
+    keepalive : int
+        [s]
+    batch : int
+        Messages appended at once, at most.
+    """
+
+    host: str
+    port: int
+    topic_filter: str
+    keepalive: int = 60
+    batch: int = 2000
+
+
+class Collector:
+    """Receives over MQTT and loses nothing that it acknowledged.
+
+    Parameters
+    ----------
+    client : paho.mqtt.client.Client
+        With ``manual_ack`` and a persistent session; not connected yet.
+    source : str
+        The MQTT client id.
+    journal : Journal
+    applier : callable
+        Makes the `Applier`; called again after the store had failed.
+    retained : dict of str to bytes
+        Digests of retained payloads that are in the journal; kept up to date here.
+    options : Options
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        source: str,
+        journal: Journal,
+        applier: Callable[[], Applier],
+        retained: dict[str, bytes],
+        options: Options,
+    ) -> None:
+        self._client = client
+        self._source = source
+        self._journal = journal
+        self._make_applier = applier
+        self._applier: Applier | None = None
+        self._retained = retained
+        self._options = options
+        self._pending: list[_Arrived] = []
+        self._behind = True
+        self._log = structlog.get_logger("collector").bind(broker=f"{options.host}:{options.port}")
+        client.on_connect = self._on_connect
+        client.on_message = self._on_message
+
+    def run(self, stop: Event) -> None:
+        """Receive until `stop` is set."""
+        pause = _SHORTEST_PAUSE
+        while not stop.is_set():
+            try:
+                self._client.connect(self._options.host, self._options.port, self._options.keepalive)
+                pause = _SHORTEST_PAUSE
+                self._receive(stop)
+            except (OSError, JournalUnavailableError) as error:
+                self._log.warning("interrupted", error=str(error), again_in_seconds=pause)
+            self._leave()
+            self._apply()
+            if not stop.wait(0 if stop.is_set() else pause):
+                pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _receive(self, stop: Event) -> None:
+        """Loop until the connection ends or `stop` is set; what has arrived by then is flushed."""
+        while not stop.is_set():
+            before = len(self._pending)
+            outcome = self._client.loop(0 if before or self._behind else _WAIT)
+            if outcome != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                self._log.warning("disconnected", error=error_string(outcome))
+                break
+            if len(self._pending) == before or len(self._pending) >= self._options.batch:
+                self._flush()
+                self._apply()
+        self._flush()
+
+    def _flush(self) -> None:
+        """Append what is pending, then acknowledge it."""
+        if not self._pending:
+            return
+        messages = [arrived.message for arrived in self._pending if arrived.message]
+        if messages:
+            self._journal.append(messages)
+        for arrived in self._pending:
+            self._client.ack(arrived.mid, arrived.qos)
+        self._pending.clear()
+
+    def _apply(self) -> None:
+        """Apply one batch. While the store is away the journal goes on taking everything."""
+        try:
+            self._applier = self._applier or self._make_applier()
+            decoded = self._applier.step()
+        except (sqlite3.Error, SQLAlchemyError) as error:
+            self._applier, self._behind = None, False
+            self._log.error("store unavailable", error=str(error), then="the journal keeps what arrives")
+            return
+        self._behind = decoded is not None
+        if decoded:
+            self._retained.update(decoded.digests)
+            for letter in decoded.letters[:_LOGGED]:
+                self._log.warning("refused", **letter._asdict())
+
+    def _leave(self) -> None:
+        """End the connection; what was not acknowledged will be sent again."""
+        self._client.disconnect()
+        for _ in range(_GOODBYES):
+            if self._client.loop(0.1) != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                break
+        self._pending.clear()
+
+    def _on_connect(
+        self, client: Client, _data: object, flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self._log.error(
+                "refused by the broker", reason=str(reason), settings="broker.username, broker.password_file"
+            )
+            return
+        marker = json.dumps({"session_present": flags.session_present})
+        self._journal.append([Message("connection", self._source, "", marker.encode())])
+        client.subscribe(self._options.topic_filter, qos=1)
+        self._log.info("connected", session_present=flags.session_present)
+
+    def _on_message(self, _client: Client, _data: object, arrived: MQTTMessage) -> None:
+        known = arrived.retain and self._retained.get(arrived.topic) == digest(arrived.payload)
+        message = Message("mqtt", self._source, arrived.topic, arrived.payload, arrived.retain, arrived.qos)
+        self._pending.append(_Arrived(None if known else message, arrived.mid, arrived.qos))

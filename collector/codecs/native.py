@@ -1,0 +1,208 @@
+"""The native JSON codec, documented in ``docs/mqtt.md``."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import lru_cache
+
+import msgspec
+
+from qingchuan.collector.refusal import Code, RefusedError, RefusedValue
+from qingchuan.collector.topics import Topic
+from qingchuan.processing import catalogue, flags, periods
+from qingchuan.store.observations import PERIOD_SECONDS, Observation, Period
+from qingchuan.store.subjects import Subject, parse_subject
+
+_PERIODS: dict[str, Period] = {"hour": "hour", "day": "day", "reading": "instant"}
+_ITEMS = {message: catalogue.told(period) for message, period in _PERIODS.items()}
+_LONGEST_NUMBER = 40
+
+
+class Payload(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """The payload of an observation.
+
+    Attributes
+    ----------
+    values : dict
+        A number for each item; an item that is missing is left out.
+    start, end : str or None
+        Of an hour or a day exactly one of them, ISO 8601 with an offset.
+    time : str or None
+        Of a reading, ISO 8601 with an offset.
+    flags : dict
+        QARTOD flags of items, 2 where nothing is said.
+    seq : int or None
+        Counts the messages of a station.
+    """
+
+    values: dict[str, msgspec.Raw]
+    start: str | None = None
+    end: str | None = None
+    time: str | None = None
+    flags: dict[str, msgspec.Raw] = {}
+    seq: int | None = None
+
+
+_decoder = msgspec.json.Decoder(Payload)
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def decode_observation(payload: bytes, topic: Topic, latest: int) -> tuple[Observation, list[RefusedValue]]:
+    """The observation that `payload` tells, and the values of it that were refused.
+
+    Parameters
+    ----------
+    payload : bytes
+        JSON.
+    topic : Topic
+        Of an ``hour``, ``day`` or ``reading``.
+    latest : int
+        A time later than this is a wrong clock. [s since 1970-01-01 UTC]
+
+    Raises
+    ------
+    RefusedError
+        Nothing of it can be taken.
+
+    Examples
+    --------
+    >>> payload = b'{"end": "2026-11-25T08:00:00+08:00", "values": {"co": 0.70, "pm25": null}}'
+    >>> observation, refused = decode_observation(payload, Topic("1235A", "hour"), latest=2**40)
+    >>> observation.items, [value.item for value in refused]
+    ({'co': ('0.70', 2)}, ['pm25'])
+    """
+    told = _parse(payload)
+    start = _start(told, topic, latest)
+    known = _ITEMS[topic.message]
+    items: dict[str, tuple[str, int]] = {}
+    refused: list[RefusedValue] = []
+    for item, raw in told.values.items():
+        text = bytes(raw)
+        flag = told.flags.get(item)
+        if item in known and _is_number(text) and (flag is None or bytes(flag) in _FLAGS):
+            items[item] = text.decode(), 2 if flag is None else int(bytes(flag))
+        else:
+            refused.append(_refuse(item, text, flag, known))
+    if not items:
+        reason = "none of its values could be taken" if refused else "values is empty; a message tells at least one"
+        raise RefusedError("wrong-value" if refused else "wrong-shape", reason, tuple(refused))
+    return Observation(topic.subject, _PERIODS[topic.message], start, "reported", items), refused
+
+
+def decode_announcement(payload: bytes) -> Subject:
+    """The subject that the announcement `payload` describes.
+
+    Raises
+    ------
+    RefusedError
+        It is not JSON, or a field is missing, unknown or has a wrong type.
+    """
+    try:
+        return parse_subject(payload)
+    except msgspec.ValidationError as error:
+        raise RefusedError("wrong-shape", f"the announcement does not fit: {error}; see docs/mqtt.md") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RefusedError("not-json", _not_json(payload, error)) from error
+
+
+_FLAGS = {str(flag).encode() for flag in flags.ALL}
+
+
+def _parse(payload: bytes) -> Payload:
+    try:
+        try:
+            return _decoder.decode(payload)
+        except msgspec.ValidationError:
+            raise
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return _decoder.decode(_without_constants(payload))
+    except msgspec.ValidationError as error:
+        raise RefusedError("wrong-shape", f"the payload does not fit: {error}; see docs/mqtt.md") from error
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise RefusedError("not-json", _not_json(payload, error)) from error
+
+
+def _without_constants(payload: bytes) -> bytes:
+    """JSON with NaN and Infinity, which some languages write, as texts: so each costs its value and not the message."""
+    told = json.loads(payload, parse_constant=str, parse_float=Decimal, parse_int=Decimal)
+    return _encoder.encode(told)
+
+
+def _not_json(payload: bytes, error: Exception) -> str:
+    return f"payload begins with {payload[:40]!r} and is not JSON ({error}); send what docs/mqtt.md shows"
+
+
+def _start(told: Payload, topic: Topic, latest: int) -> int:
+    if topic.message == "reading":
+        start = moment = _only(told.time, "time", topic, not (told.start or told.end))
+    else:
+        length = PERIOD_SECONDS[_PERIODS[topic.message]]
+        label = "end" if told.start is None else "start"
+        moment = _only(told.end or told.start, "start or end", topic, not (told.time or (told.start and told.end)))
+        start = moment - length if label == "end" else moment
+        moment = start + length
+        if periods.align(start, length) != start:
+            reason = f"{label} is {told.end or told.start}; {_WHOLE[topic.message]}"
+            raise RefusedError("wrong-time", reason)
+    if moment > latest:
+        raise RefusedError("future", _future(moment, latest))
+    return start
+
+
+_WHOLE = {
+    "hour": "an hour begins and ends on the full hour",
+    "day": "a natural day begins and ends at 00:00 Beijing time (+08:00)",
+}
+
+
+def _future(moment: int, latest: int) -> str:
+    return (
+        f"its time is {periods.to_beijing(moment).isoformat()}, later than {periods.to_beijing(latest).isoformat()}, the "
+        "latest that is believed; set the clock or the time zone of the station (collector.future_tolerance says how much)"
+    )
+
+
+def _only(text: str | None, names: str, topic: Topic, alone: bool) -> int:
+    if text is None or not alone:
+        told = "nothing of it" if text is None else "more than one"
+        raise RefusedError(
+            "wrong-time", f"of {names} it carries {told}; a message '{topic.message}' carries exactly one"
+        )
+    try:
+        return _instant(text)
+    except ValueError as error:
+        raise RefusedError("wrong-time", str(error)) from error
+
+
+@lru_cache(maxsize=4096)
+def _instant(text: str) -> int:
+    return periods.parse_instant(text)
+
+
+def _is_number(text: bytes) -> bool:
+    return text[:1] in _NUMBER_STARTS and len(text) <= _LONGEST_NUMBER and math.isfinite(float(text))
+
+
+_NUMBER_STARTS = frozenset(b"-0123456789"[index : index + 1] for index in range(11))
+
+
+def _refuse(item: str, text: bytes, flag: msgspec.Raw | None, known: tuple[str, ...]) -> RefusedValue:
+    code, reason = next(_faults(item, text, flag, known))
+    return RefusedValue(item, code, reason)
+
+
+def _faults(item: str, text: bytes, flag: msgspec.Raw | None, known: tuple[str, ...]) -> Iterator[tuple[Code, str]]:
+    shown = text[:_LONGEST_NUMBER].decode("utf-8", "replace")
+    if item not in known:
+        near = get_close_matches(item, known, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        yield "unknown-item", f"item {item} = {shown} is not known here; {hint}the items are {', '.join(known)}"
+    if not _is_number(text):
+        hint = "leave out an item that is missing" if text in (b"null", b'"NaN"') else "a value is a finite JSON number"
+        yield "wrong-value", f"{item} is {shown}; {hint}, in {catalogue.item(item).unit or 'no unit'}"
+    told = bytes(flag or b"").decode("utf-8", "replace")
+    yield "wrong-value", f"the flag of {item} is {told}; the flags are {', '.join(map(str, flags.ALL))} (QARTOD)"

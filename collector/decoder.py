@@ -1,0 +1,156 @@
+"""What a message of the journal means: an observation, an announcement, or a dead letter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import msgspec
+
+from qingchuan.collector.codecs import native
+from qingchuan.collector.refusal import RefusedError, RefusedValue
+from qingchuan.collector.topics import MessageKind, Topic, parse_topic
+from qingchuan.store.messages import Message
+from qingchuan.store.observations import Tally, Write
+from qingchuan.store.state import Announcement, DeadLetter
+from qingchuan.store.subjects import Kind, Subject, kind_of
+
+_TELLS: dict[MessageKind, Kind] = {"hour": "air-station", "day": "city", "reading": "section"}
+
+
+class Decoding(msgspec.Struct, frozen=True):
+    """The settings that decoding depends on; they are messages too, so that a journal always gives the same store.
+
+    Attributes
+    ----------
+    version : str
+        Of the program.
+    prefix : str
+        First level of the topics.
+    future_tolerance : int
+        How far after its receipt the time of a message may lie. [s]
+    """
+
+    version: str = ""
+    prefix: str = "qingchuan"
+    future_tolerance: int = 3600
+
+
+@dataclass
+class Decoded:
+    """What consecutive messages came to.
+
+    Attributes
+    ----------
+    writes : list of Write
+    announcements : list of Announcement
+    letters : list of DeadLetter
+    digests : dict of str to bytes
+        Digest of the payload for topics that a broker keeps.
+    settings : list of (int, str)
+        Sequence number and JSON of `Decoding`.
+    repeated : list of int
+        Messages that a broker had sent before.
+    applied, duplicate, dead_letter : int
+        Messages without an observation, as in `Tally`.
+    """
+
+    writes: list[Write] = field(default_factory=list)
+    announcements: list[Announcement] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
+    digests: dict[str, bytes] = field(default_factory=dict)
+    settings: list[tuple[int, str]] = field(default_factory=list)
+    repeated: list[int] = field(default_factory=list)
+    applied: int = 0
+    duplicate: int = 0
+    dead_letter: int = 0
+
+    def tally(self) -> Tally:
+        """What became of the messages without an observation."""
+        return Tally(self.applied, self.duplicate, self.dead_letter)
+
+
+def digest(payload: bytes) -> bytes:
+    """A short digest of `payload`.
+
+    Examples
+    --------
+    >>> len(digest(b"{}"))
+    16
+    """
+    return blake2b(payload, digest_size=16).digest()
+
+
+class Decoder:
+    """Decodes messages one after the other; what they announce holds for those that follow.
+
+    Parameters
+    ----------
+    subjects : dict of str to Subject
+        Those that were announced before the first message.
+    decoding : Decoding
+        The settings before the first message.
+    """
+
+    def __init__(self, subjects: dict[str, Subject], decoding: Decoding) -> None:
+        self._subjects = subjects
+        self._decoding = decoding
+
+    def decode(self, sequence: int, received: int, message: Message, into: Decoded) -> None:
+        """Decode one message into `into`."""
+        if message.kind == "settings":
+            self._decoding = msgspec.json.decode(message.payload, type=Decoding)
+            into.settings.append((sequence, message.payload.decode()))
+        elif message.kind == "mqtt":
+            try:
+                self._decode(sequence, received, message, into)
+            except RefusedError as refused:
+                into.dead_letter += 1
+                into.letters.append(DeadLetter(sequence, None, received, message.topic, refused.code, refused.reason))
+                into.letters += _letters(sequence, received, message.topic, refused.values)
+
+    def repeat(self, sequence: int, into: Decoded) -> None:
+        """Note a message that a broker had sent before."""
+        into.repeated.append(sequence)
+        into.duplicate += 1
+
+    def _decode(self, sequence: int, received: int, message: Message, into: Decoded) -> None:
+        topic = parse_topic(message.topic, self._decoding.prefix)
+        if message.retained or topic.message == "station":
+            into.digests[message.topic] = digest(message.payload)
+        if topic.message == "station":
+            self._announce(sequence, topic, message.payload, into)
+            return
+        self._check_subject(topic)
+        latest = received // 1_000_000 + self._decoding.future_tolerance
+        observation, refused = native.decode_observation(message.payload, topic, latest)
+        into.writes.append(Write(sequence, observation, not message.retained))
+        if refused:
+            into.letters += _letters(sequence, received, message.topic, refused)
+
+    def _announce(self, sequence: int, topic: Topic, payload: bytes, into: Decoded) -> None:
+        told = native.decode_announcement(payload)
+        if self._subjects.get(topic.subject) == told:
+            into.duplicate += 1
+            return
+        self._subjects[topic.subject] = told
+        into.announcements.append(Announcement(sequence, topic.subject, payload.decode()))
+        into.applied += 1
+
+    def _check_subject(self, topic: Topic) -> None:
+        subject, wanted = self._subjects.get(topic.subject), _TELLS[topic.message]
+        if subject is None:
+            where = f"{self._decoding.prefix}/{topic.subject}/station"
+            reason = f"subject {topic.subject!r} is not known; publish its announcement, retained, on {where}, see docs/mqtt.md"
+            raise RefusedError("unknown-subject", reason)
+        if kind_of(subject) != wanted:
+            reason = (
+                f"{topic.subject!r} is announced as {kind_of(subject)}; a message '{topic.message}' comes from {wanted}"
+            )
+            raise RefusedError("unknown-subject", reason)
+
+
+def _letters(
+    sequence: int, received: int, topic: str, refused: list[RefusedValue] | tuple[RefusedValue, ...]
+) -> list[DeadLetter]:
+    return [DeadLetter(sequence, value.item, received, topic, value.code, value.reason) for value in refused]

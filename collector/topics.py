@@ -1,0 +1,56 @@
+"""Which topic carries what: ``<prefix>/<subject>/<message>``."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, cast, get_args
+
+from qingchuan.collector.refusal import RefusedError
+
+MessageKind = Literal["station", "hour", "day", "reading"]
+KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
+
+
+class Topic(NamedTuple):
+    """A topic, taken apart.
+
+    Attributes
+    ----------
+    subject : str
+        Internal id of the station, section or city.
+    message : {"station", "hour", "day", "reading"}
+        Announcement, hourly air, daily city result or water reading.
+    """
+
+    subject: str
+    message: MessageKind
+
+
+def parse_topic(topic: str, prefix: str) -> Topic:
+    """The parts of `topic`.
+
+    Raises
+    ------
+    RefusedError
+        It has another form.
+
+    Examples
+    --------
+    >>> parse_topic("qingchuan/1235A/hour", prefix="qingchuan")
+    Topic(subject='1235A', message='hour')
+    """
+    subject, _, message = topic.removeprefix(f"{prefix}/").partition("/")
+    if not topic.startswith(f"{prefix}/") or not subject or message not in KINDS:
+        reason = f"topic is {topic!r}; it has the form {prefix}/<subject>/<{'|'.join(KINDS)}>, see docs/mqtt.md"
+        raise RefusedError("unknown-topic", reason)
+    return Topic(subject, cast("MessageKind", message))
+
+
+def topic_filter(prefix: str) -> str:
+    """The filter that the collector subscribes to: every message of every subject.
+
+    Examples
+    --------
+    >>> topic_filter("qingchuan")
+    'qingchuan/+/+'
+    """
+    return f"{prefix}/+/+"

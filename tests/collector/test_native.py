@@ -1,0 +1,159 @@
+"""The native JSON codec."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qingchuan.collector.codecs.native import decode_announcement, decode_observation
+from qingchuan.collector.refusal import RefusedError
+from qingchuan.collector.topics import MessageKind, Topic
+from qingchuan.processing.periods import parse_instant
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "mqtt.md"
+EXAMPLES = re.findall(r"```json (\w+)\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
+FAR = 2**40
+HOUR = Topic("1235A", "hour")
+READING = Topic("xikou", "reading")
+
+
+def _refusal(payload: bytes, topic: Topic = HOUR, latest: int = FAR) -> RefusedError:
+    with pytest.raises(RefusedError) as caught:
+        decode_observation(payload, topic, latest)
+    return caught.value
+
+
+@pytest.mark.parametrize(("message", "payload"), EXAMPLES)
+def test_every_example_of_the_documentation_is_taken_whole(message: MessageKind, payload: str) -> None:
+    """What docs/mqtt.md shows is what the collector takes."""
+    if message == "station":
+        decode_announcement(payload.encode())
+    else:
+        _, refused = decode_observation(payload.encode(), Topic("a", message), FAR)
+        assert refused == []
+
+
+def test_the_documentation_shows_every_message() -> None:
+    """The test above has something to test."""
+    assert {message for message, _ in EXAMPLES} == {"station", "hour", "day", "reading"}
+
+
+def test_an_hour_is_named_by_its_start_and_may_be_told_by_its_end() -> None:
+    """The Chinese label of an hour is its end."""
+    by_end, _ = decode_observation(b'{"end":"2026-03-01T09:00:00+08:00","values":{"co":1}}', HOUR, FAR)
+    by_start, _ = decode_observation(b'{"start":"2026-03-01T00:00:00Z","values":{"co":1}}', HOUR, FAR)
+    assert by_end == by_start
+    assert by_end.start == parse_instant("2026-03-01T08:00:00+08:00")
+
+
+def test_values_keep_every_digit() -> None:
+    """Digits that a float would lose stay."""
+    observation, _ = decode_observation(
+        b'{"time":"2026-03-01T09:00:00+08:00","values":{"tp":0.1000000000000000001,"ph":7.60}}', READING, FAR
+    )
+    assert observation.items == {"tp": ("0.1000000000000000001", 2), "ph": ("7.60", 2)}
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "says"),
+    [
+        ("null", "wrong-value", "pm25 is null; leave out an item that is missing"),
+        ("NaN", "wrong-value", 'pm25 is "NaN"; leave out an item that is missing'),
+        ("Infinity", "wrong-value", "a value is a finite JSON number"),
+        ("1e999", "wrong-value", "a value is a finite JSON number"),
+        ('"35"', "wrong-value", 'pm25 is "35"; a value is a finite JSON number, in µg/m³'),
+        ("[35]", "wrong-value", "a value is a finite JSON number"),
+        ("true", "wrong-value", "a value is a finite JSON number"),
+        ("1" * 41, "wrong-value", "a value is a finite JSON number"),
+    ],
+)
+def test_a_bad_value_costs_only_itself(value: str, code: str, says: str) -> None:
+    """The other values of the message are taken."""
+    payload = f'{{"end":"2026-03-01T09:00:00+08:00","values":{{"pm25":{value},"co":0.70}}}}'
+    observation, (refused,) = decode_observation(payload.encode(), HOUR, FAR)
+    assert observation.items == {"co": ("0.70", 2)}
+    assert (refused.item, refused.code) == ("pm25", code)
+    assert says in refused.reason
+
+
+def test_an_unknown_item_costs_only_itself_and_the_near_one_is_named() -> None:
+    """A typing error is easy to find."""
+    payload = b'{"end":"2026-03-01T09:00:00+08:00","values":{"pm2.5":35,"co":0.7}}'
+    _, (refused,) = decode_observation(payload, HOUR, FAR)
+    assert refused.code == "unknown-item"
+    assert "did you mean pm25?" in refused.reason
+
+
+def test_a_flag_that_is_none_costs_its_value() -> None:
+    """An unknown flag might mean that the value is bad."""
+    payload = b'{"end":"2026-03-01T09:00:00+08:00","values":{"pm25":35,"co":0.7},"flags":{"pm25":5,"co":3}}'
+    observation, (refused,) = decode_observation(payload, HOUR, FAR)
+    assert observation.items == {"co": ("0.7", 3)}
+    assert "the flag of pm25 is 5; the flags are 1, 2, 3, 4, 9" in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("payload", "code", "says"),
+    [
+        (b"", "not-json", "is not JSON"),
+        (b"pm25=35", "not-json", "is not JSON"),
+        (b"\xff\xfe", "not-json", "is not JSON"),
+        (b'{"values":{"co":' + b"[" * 100_000, "not-json", "is not JSON"),
+        (b"[1]", "wrong-shape", "Expected `object`, got `array`"),
+        (b'{"values":{"co":1}}', "wrong-time", "exactly one"),
+        (b'{"end":"2026-03-01T09:00:00","values":{"co":1}}', "wrong-time", "offset"),
+        (b'{"end":"yesterday","values":{"co":1}}', "wrong-time", "yesterday"),
+        (b'{"end":5,"values":{"co":1}}', "wrong-shape", "Expected `str | null`, got `int` - at `$.end`"),
+        (b'{"end":"2026-03-01T09:30:00+08:00","values":{"co":1}}', "wrong-time", "full hour"),
+        (b'{"time":"2026-03-01T09:00:00+08:00","values":{"co":1}}', "wrong-time", "start or end"),
+        (
+            b'{"start":"2026-03-01T08:00:00+08:00","end":"2026-03-01T09:00:00+08:00","values":{"co":1}}',
+            "wrong-time",
+            "more than one",
+        ),
+        (b'{"end":"2026-03-01T09:00:00+08:00","values":{}}', "wrong-shape", "at least one"),
+        (b'{"end":"2026-03-01T09:00:00+08:00","values":{"co":null}}', "wrong-value", "none of its values"),
+        (b'{"end":"2026-03-01T09:00:00+08:00","value":{"co":1}}', "wrong-shape", "value"),
+    ],
+)
+def test_a_message_that_cannot_be_read_is_refused_with_a_reason(payload: bytes, code: str, says: str) -> None:
+    """The reason says what has which value and what would do."""
+    refused = _refusal(payload)
+    assert refused.code == code
+    assert says in refused.reason
+
+
+def test_a_day_begins_at_midnight_in_beijing() -> None:
+    """A natural day is a day of Beijing time."""
+    day = Topic("330200", "day")
+    observation, _ = decode_observation(b'{"end":"2026-03-02T00:00:00+08:00","values":{"o3_8h":92}}', day, FAR)
+    assert observation.start == parse_instant("2026-03-01T00:00:00+08:00")
+    assert "00:00 Beijing time" in _refusal(b'{"start":"2026-03-01T00:00:00Z","values":{"co":1}}', day).reason
+
+
+def test_a_message_may_be_as_far_ahead_as_tolerated_and_not_a_second_more() -> None:
+    """Both sides of the limit."""
+    payload = b'{"time":"2026-03-01T09:00:00+08:00","values":{"ph":7}}'
+    moment = parse_instant("2026-03-01T09:00:00+08:00")
+    decode_observation(payload, READING, latest=moment)
+    refused = _refusal(payload, READING, latest=moment - 1)
+    assert refused.code == "future"
+    assert "set the clock or the time zone of the station" in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("payload", "says"),
+    [
+        (b'{"kind":"city","name":{"zh":"","en":""},"simulatd":true}', "simulatd"),
+        (b'{"kind":"town","name":{"zh":"","en":""}}', "town"),
+        (b'{"kind":"section","name":{"zh":"","en":""},"water_body":"sea"}', "sea"),
+        (b'{"kind":"section","name":{"zh":"","en":""}}', "water_body"),
+        (b"x", "is not JSON"),
+    ],
+)
+def test_an_announcement_that_does_not_fit_names_the_field(payload: bytes, says: str) -> None:
+    """A typing error in an announcement is easy to find."""
+    with pytest.raises(RefusedError, match=says):
+        decode_announcement(payload)
