@@ -13,7 +13,8 @@ from threading import Event
 from typing import NamedTuple
 
 import structlog
-from paho.mqtt.client import Client, ConnectFlags, MQTTErrorCode, MQTTMessage, error_string
+from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, error_string
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from sqlalchemy.exc import SQLAlchemyError
@@ -145,7 +146,7 @@ class Collector:
         try:
             self._applier = self._applier or self._make_applier()
             decoded = self._applier.step()
-        except (sqlite3.Error, SQLAlchemyError) as error:
+        except (OSError, sqlite3.Error, SQLAlchemyError) as error:
             self._applier, self._behind = None, False
             self._log.error("store unavailable", error=str(error), then="the journal keeps what arrives")
             return
@@ -177,6 +178,7 @@ class Collector:
         self._log.info("connected", session_present=flags.session_present)
 
     def _on_message(self, _client: Client, _data: object, arrived: MQTTMessage) -> None:
-        known = arrived.retain and self._retained.get(arrived.topic) == digest(arrived.payload)
-        message = Message("mqtt", self._source, arrived.topic, arrived.payload, arrived.retain, arrived.qos)
+        payload = bytes(arrived.payload)
+        known = arrived.retain and self._retained.get(arrived.topic) == digest(payload)
+        message = Message("mqtt", self._source, arrived.topic, payload, arrived.retain, arrived.qos)
         self._pending.append(_Arrived(None if known else message, arrived.mid, arrived.qos))

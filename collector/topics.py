@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Literal, NamedTuple, get_args
 
 from qingchuan.collector.refusal import RefusedError
 
@@ -42,7 +42,7 @@ def parse_topic(topic: str, prefix: str) -> Topic:
     if not topic.startswith(f"{prefix}/") or not subject or message not in KINDS:
         reason = f"topic is {topic!r}; it has the form {prefix}/<subject>/<{'|'.join(KINDS)}>, see docs/mqtt.md"
         raise RefusedError("unknown-topic", reason)
-    return Topic(subject, cast("MessageKind", message))
+    return Topic(subject, message)
 
 
 def topic_filter(prefix: str) -> str:

@@ -12,8 +12,8 @@ import pytest
 
 from tests.support.ports import unused_port, wait_for_listener
 
-# The settings that `deploy/` ships, on a loopback port. Started by root, Mosquitto would become a user that may not
-# write here.
+# Queues without a bound and many messages in flight, as a broker in production is to be set. Started by root, Mosquitto
+# would become a user that may not write here.
 CONFIGURATION = """\
 listener {port} 127.0.0.1
 allow_anonymous true

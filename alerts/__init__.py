@@ -1,0 +1,1 @@
+"""Rules as data, episodes in event time, the outbox and the notifiers."""

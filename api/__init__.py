@@ -1,0 +1,1 @@
+"""The web: REST routes, schemas, the live stream, pages and reports."""

@@ -1,0 +1,84 @@
+"""The web application."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from qingchuan.api.live import Live
+from qingchuan.api.metrics import Metrics
+from qingchuan.api.openapi import document
+from qingchuan.api.problems import add_handlers
+from qingchuan.api.routes import air, alerts, collector, health, live, page, stations, water
+from qingchuan.api.security import BodyLimit, HostCheck, SecurityHeaders
+from qingchuan.api.services import Services
+from qingchuan.api.stream import Stream
+
+PREFIX = "/api/v1"
+_VERSIONED = (stations, air, water, live, alerts, collector)
+_PLAIN = (health, page)
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application on `services`: REST and live stream under ``/api/v1``, page, health, metrics.
+
+    Parameters
+    ----------
+    services : Services
+
+    Returns
+    -------
+    FastAPI
+        ``app.state.live`` has the live documents; closing its stream ends what clients follow (`Server` does).
+    """
+    app = _Application(
+        title="Qingchuan 晴川",
+        version=services.version,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{PREFIX}/openapi.json",
+        lifespan=_lifespan,
+    )
+    app.state.services = services
+    app.state.live = Live(services, Stream())
+    app.state.metrics = Metrics(services, app.state.live)
+    for module in _VERSIONED:
+        app.include_router(module.router, prefix=PREFIX)
+    for module in _PLAIN:
+        app.include_router(module.router)
+    app.mount("/static", page.Static(), "static")
+    add_handlers(app)
+    app.add_middleware(BodyLimit, most=services.max_body)
+    app.add_middleware(HostCheck, hosts=services.hosts, any_address=services.insecure)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+class _Application(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document; made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = document(self, _routes())
+        return self.openapi_schema
+
+
+def _routes() -> list[APIRoute]:
+    routers: list[APIRouter] = [module.router for module in (*_VERSIONED, *_PLAIN)]
+    return [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    live: Live = app.state.live
+    await live.start()
+    task = asyncio.create_task(live.run(), name="live documents")
+    try:
+        yield
+    finally:
+        live.stop()
+        await task

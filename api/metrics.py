@@ -1,0 +1,71 @@
+"""What Prometheus reads: counts and ages, in a registry of the application's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from qingchuan.alerts import queries
+from qingchuan.api.live import Live
+from qingchuan.api.services import Services
+
+
+class Metrics(Collector):
+    """The numbers of one application, read when they are asked for.
+
+    Parameters
+    ----------
+    services : Services
+    live : Live
+    """
+
+    def __init__(self, services: Services, live: Live) -> None:
+        self._services = services
+        self._live = live
+        self._registry = CollectorRegistry(auto_describe=False)
+        self._registry.register(self)
+
+    def text(self) -> bytes:
+        """All of them, in the format that Prometheus reads."""
+        return generate_latest(self._registry)
+
+    def describe(self) -> list[Metric]:
+        """Nothing: the numbers are not read when the registry is made."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """All of them."""
+        yield from self._messages()
+        yield from self._alerts()
+        yield GaugeMetricFamily("qingchuan_stream_clients", "Clients of the event stream", self._live.stream.clients)
+        yield self._ages()
+
+    def _messages(self) -> Iterator[Metric]:
+        counts = self._services.counts()
+        yield CounterMetricFamily("qingchuan_messages_received", "Messages in the journal", counts.received)
+        done = CounterMetricFamily("qingchuan_messages", "What became of them", labels=["outcome"])
+        for outcome in ("applied", "duplicate", "dead_letter"):
+            done.add_metric([outcome], getattr(counts, outcome))
+        yield done
+        yield GaugeMetricFamily("qingchuan_messages_waiting", "Messages not decoded yet", counts.waiting)
+        sequence = self._services.observations.sequence()
+        yield GaugeMetricFamily("qingchuan_sequence", "Newest message that has been applied", sequence)
+
+    def _alerts(self) -> Iterator[Metric]:
+        counts = queries.count(self._services.state.engine)
+        yield GaugeMetricFamily("qingchuan_open_alerts", "Open alerts", counts.episodes.get("open", 0))
+        notices = GaugeMetricFamily("qingchuan_notices", "Notices by state of delivery", labels=["state"])
+        for state in ("waiting", "sending", "sent", "failed"):
+            notices.add_metric([state], counts.notices.get(state, 0))
+        yield notices
+
+    def _ages(self) -> Metric:
+        ages = GaugeMetricFamily(
+            "qingchuan_latest_reading_age_seconds", "Age of the latest reading; absent without one", labels=["domain"]
+        )
+        for domain, age in self._live.ages().items():
+            ages.add_metric([domain], age)
+        return ages

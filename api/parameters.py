@@ -1,0 +1,179 @@
+"""What a request may ask with, and what is said when it will not do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends, Path, Query, Request
+
+from qingchuan.api.problems import ProblemError, wrong_parameter
+from qingchuan.api.services import Services
+from qingchuan.processing.periods import day_start, parse_instant
+
+_DAY = 86_400
+_DATE_LENGTH = len("2026-11-25")
+
+
+def given_services(request: Request) -> Services:
+    """The services that the application was made with."""
+    services: Services = request.app.state.services
+    return services
+
+
+Given = Annotated[Services, Depends(given_services)]
+SubjectPath = Annotated[str, Path(description="Internal id; see /api/v1/stations", examples=["1235A"])]
+CityPath = Annotated[str, Path(description="Six digits of GB/T 2260", examples=["330200"])]
+InstantFrom = Annotated[
+    str,
+    Query(
+        description="ISO 8601 with an offset, or a natural day of Beijing time, which begins at 0:00",
+        examples=["2026-11-24", "2026-11-24T08:00:00+08:00"],
+    ),
+]
+InstantTo = Annotated[
+    str, Query(description="As `start`; not included itself", examples=["2026-11-25", "2026-11-25T08:00:00+08:00"])
+]
+DateFrom = Annotated[str, Query(description="Natural day of Beijing time", examples=["2026-11-01"])]
+DateTo = Annotated[str, Query(description="Natural day of Beijing time; not included itself", examples=["2026-11-25"])]
+AsOf = Annotated[
+    int | None,
+    Query(description="Answer as it was after this message; without it, as it is now", examples=[1042], ge=0),
+]
+EditionName = Annotated[
+    str | None,
+    Query(
+        description="Edition of HJ 633; without it, each period by the edition in force on its date",
+        examples=["HJ 633-2012", "HJ 633-2026"],
+    ),
+]
+Limit = Annotated[int, Query(description="Most entries of the answer", ge=1, le=1000)]
+
+
+class Span(NamedTuple):
+    """A range of time, ``[start, end)``.
+
+    Attributes
+    ----------
+    start, end : int
+        [s since 1970-01-01 UTC]
+    """
+
+    start: int
+    end: int
+
+
+class Dates(NamedTuple):
+    """A range of natural days, ``[start, end)``.
+
+    Attributes
+    ----------
+    start, end : datetime.date
+    """
+
+    start: dt.date
+    end: dt.date
+
+    @property
+    def span(self) -> Span:
+        """The same range in seconds.
+
+        Examples
+        --------
+        >>> Dates(dt.date(1970, 1, 2), dt.date(1970, 1, 3)).span
+        Span(start=57600, end=144000)
+        """
+        return Span(day_start(self.start), day_start(self.end))
+
+    @property
+    def days(self) -> int:
+        """How many days. [d]."""
+        return (self.end - self.start).days
+
+
+def moment(services: Services, as_of: int | None) -> int:
+    """The message after which an answer shows the data: `as_of`, or the newest one that has been applied.
+
+    Raises
+    ------
+    ProblemError
+        `as_of` has not been applied yet.
+    """
+    newest = services.observations.sequence()
+    if as_of is not None and as_of > newest:
+        raise wrong_parameter("as_of", as_of, f"up to {newest}, the newest message that has been applied,")
+    return newest if as_of is None else as_of
+
+
+def instants(start: str, end: str, most_days: int, instead: str) -> Span:
+    """The range from `start` to `end`, of at most `most_days` days.
+
+    Parameters
+    ----------
+    start, end : str
+        Instants with an offset, or dates.
+    most_days : int
+        [d]
+    instead : str
+        What to do when more is wanted.
+
+    Raises
+    ------
+    ProblemError
+        One is neither, the end lies before the start, or the range is too long.
+
+    Examples
+    --------
+    >>> instants("1970-01-01", "1970-01-01T01:00:00+08:00", 366, "")
+    Span(start=-28800, end=-25200)
+    """
+    span = Span(_instant("start", start), _instant("end", end))
+    _check(end, span.end - span.start, most_days, instead)
+    return span
+
+
+def dates(start: str, end: str, most_days: int, instead: str) -> Dates:
+    """The natural days from `start` to `end`, at most `most_days`.
+
+    Raises
+    ------
+    ProblemError
+        One is no date, the end lies before the start, or the range is too long.
+
+    Examples
+    --------
+    >>> dates("2026-11-01", "2026-11-25", 366, "").days
+    24
+    """
+    found = Dates(_date("start", start), _date("end", end))
+    _check(end, found.days * _DAY, most_days, instead)
+    return found
+
+
+def _check(end: str, length: int, most_days: int, instead: str) -> None:
+    if length < 0:
+        raise wrong_parameter("end", end, "the same as start or later")
+    if length > most_days * _DAY:
+        detail = (
+            f"start and end are {length / _DAY:g} days apart; at most {most_days} days would do: {instead} "
+            "(/api/v1/openapi.json)"
+        )
+        raise ProblemError(422, "range-too-long", detail)
+
+
+def _instant(name: str, text: str) -> int:
+    if len(text) == _DATE_LENGTH:
+        return day_start(_date(name, text))
+    try:
+        # A "+" that was not encoded arrives as a space.
+        return parse_instant(text.replace(" ", "+"))
+    except ValueError as error:
+        wanted = "a time with its offset such as 2026-11-25T08:00:00+08:00, or a date such as 2026-11-25,"
+        raise wrong_parameter(name, text, wanted) from error
+
+
+def _date(name: str, text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text if len(text) == _DATE_LENGTH else "")
+    except ValueError as error:
+        raise wrong_parameter(name, text, "a date such as 2026-11-25") from error

@@ -1,0 +1,112 @@
+"""Errors as problem+json (RFC 9457), written for the person who asked."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a request was not answered.
+
+    Attributes
+    ----------
+    type : str
+        Kind of the problem, as a URI reference.
+    title : str
+        What the status means.
+    status : int
+        Status code of the answer. [-]
+    detail : str
+        What has which value, what would do, and where that is written.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class ProblemError(Exception):
+    """A request that is not answered.
+
+    Attributes
+    ----------
+    status : int
+        Status code of the answer. [-]
+    kind : str
+        Kind of the problem, such as ``unknown-subject``.
+    detail : str
+        For the person who asked.
+    """
+
+    def __init__(self, status: int, kind: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.detail = detail
+
+
+def problem_response(status: int, kind: str, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """The answer that tells a problem.
+
+    Examples
+    --------
+    >>> problem_response(404, "unknown-subject", "station has '1'; '1235A' would do").status_code
+    404
+    """
+    problem = Problem(f"/problems/{kind}", HTTPStatus(status).phrase, status, detail)
+    return Response(msgspec.json.encode(problem), status, headers, MEDIA_TYPE)
+
+
+def wrong_parameter(name: str, value: object, wanted: str) -> ProblemError:
+    """The problem that a query parameter has a value that will not do.
+
+    Examples
+    --------
+    >>> wrong_parameter("limit", 0, "1 to 1000").detail
+    'parameter limit has 0; 1 to 1000 would do (/api/v1/openapi.json)'
+    """
+    detail = f"parameter {name} has {value!r}; {wanted} would do (/api/v1/openapi.json)"
+    return ProblemError(422, "wrong-parameter", detail)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Let every error of `app` be answered as a problem."""
+    app.add_exception_handler(ProblemError, _problem)
+    app.add_exception_handler(RequestValidationError, _wrong_request)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _failure)
+
+
+async def _problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)  # noqa: S101  # registered for this type only
+    return problem_response(error.status, error.kind, error.detail)
+
+
+async def _wrong_request(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for this type only
+    first = error.errors()[0]
+    name, told = first["loc"][-1], first["input"]
+    what = "is missing" if first["type"] == "missing" else f"has {told!r}"
+    detail = f"parameter {name} {what}; {first['msg'][:1].lower()}{first['msg'][1:]} (/api/v1/openapi.json)"
+    return problem_response(422, "wrong-parameter", detail)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  # registered for this type only
+    kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+    detail = f"{request.method} {request.url.path} is not answered here; /api/v1/openapi.json lists what is"
+    return problem_response(error.status_code, kind, detail, dict(error.headers or {}))
+
+
+async def _failure(_request: Request, error: Exception) -> Response:
+    detail = f"the server could not answer ({type(error).__name__}); its log says more"
+    return problem_response(500, "failure", detail)

@@ -1,0 +1,45 @@
+"""The live document of the water: the latest reading of each section and its last seven days."""
+
+from __future__ import annotations
+
+from qingchuan.api.changes import Changes
+from qingchuan.api.parameters import Span
+from qingchuan.api.queries.items import item_table
+from qingchuan.api.queries.subjects import of_kind
+from qingchuan.api.queries.water import SectionReadings, section_readings
+from qingchuan.api.queries.water_answers import reading_answers, reading_briefs
+from qingchuan.api.schemas.common import Clock
+from qingchuan.api.schemas.water import LiveSection, Water
+from qingchuan.api.services import Services
+from qingchuan.processing.periods import DAY
+from qingchuan.store.subjects import Section
+
+_DAYS = 7
+
+
+def live_water(services: Services, changes: Changes) -> Water:
+    """The water as it is now."""
+    sections = of_kind(services.state.subjects(as_of=changes.sequence), Section)
+    span = Span(changes.now - _DAYS * DAY, changes.now + 1)
+    found = section_readings(services.observations, sections, span, changes.sequence)
+    return Water(
+        clock=Clock(services.clock_speed),
+        sequence=changes.sequence,
+        items=item_table("water"),
+        sections=[_section(name, section, found[name]) for name, section in sections.items()],
+    )
+
+
+def _section(name: str, section: Section, readings: SectionReadings) -> LiveSection:
+    newest = reading_answers(readings.last())
+    return LiveSection(
+        subject=name,
+        name=section.name,
+        river=section.river,
+        water_body=section.water_body,
+        city=section.city,
+        target_class=section.target_class,
+        simulated=section.simulated,
+        reading=newest[0] if newest else None,
+        history=reading_briefs(readings),
+    )

@@ -1,0 +1,57 @@
+"""The share of good days (优良率) of a period."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from qingchuan.api.parameters import Dates
+from qingchuan.api.queries.air import AirPeriods
+from qingchuan.api.schemas.air import Rate
+from qingchuan.processing.periods import day_start
+from qingchuan.processing.rates import GOOD_UP_TO, good_air_rate
+
+
+def rate(days: AirPeriods, period: Dates) -> Rate:
+    """The good-air rate of `period`, of which `days` holds every day."""
+    chosen = within(days, period)
+    found = good_air_rate(chosen.aqi, chosen.complete)
+    counted = (chosen.aqi >= 0) & (chosen.complete | (chosen.aqi > GOOD_UP_TO))
+    levels, counts = np.unique(chosen.level[counted], return_counts=True)
+    return Rate(
+        start=period.start.isoformat(),
+        end=period.end.isoformat(),
+        good=found.good,
+        valid=found.valid,
+        days=found.days,
+        rate=found.rate,
+        by_level={str(level): count for level, count in zip(levels.tolist(), counts.tolist(), strict=True)},
+        editions=[chosen.editions[index].document for index in np.unique(chosen.edition).tolist()],
+    )
+
+
+def within(days: AirPeriods, period: Dates) -> AirPeriods:
+    """Those of `days` that lie in `period`."""
+    start, end = (np.datetime64(day_start(day), "s") for day in period)
+    return days.take((days.times >= start) & (days.times < end))
+
+
+def to_yesterday(today: dt.date) -> tuple[Dates, Dates, Dates]:
+    """Month and year up to yesterday, and the same part of last year.
+
+    Examples
+    --------
+    >>> [str(period.start) + " " + str(period.end) for period in to_yesterday(dt.date(2028, 2, 29))]
+    ['2028-02-01 2028-02-29', '2028-01-01 2028-02-29', '2027-01-01 2027-02-28']
+    """
+    year = today.replace(month=1, day=1)
+    return Dates(today.replace(day=1), today), Dates(year, today), Dates(_year_before(year), _year_before(today))
+
+
+def _year_before(day: dt.date) -> dt.date:
+    """The same day of the year before; 28 February for 29."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=day.day - 1)

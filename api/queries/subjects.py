@@ -1,0 +1,58 @@
+"""Who is observed, and who of them belongs together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from qingchuan.api.problems import ProblemError
+from qingchuan.api.services import Services
+from qingchuan.store.subjects import AirStation, City, Section, Subject, kind_of
+
+_S = TypeVar("_S", AirStation, City, Section)
+
+_MOST_NAMED = 10
+_ROUTES = {
+    AirStation: "/api/v1/stations/{}/hours",
+    City: "/api/v1/cities/{}/days",
+    Section: "/api/v1/sections/{}/classes",
+}
+
+
+def of_kind(subjects: Mapping[str, Subject], kind: type[_S]) -> dict[str, _S]:
+    """Those of `subjects` that are of a kind."""
+    return {name: subject for name, subject in subjects.items() if isinstance(subject, kind)}
+
+
+def evaluated_for(subjects: Mapping[str, Subject], city: str) -> list[str]:
+    """Ids of the air stations whose mean is the air of `city`."""
+    stations = of_kind(subjects, AirStation)
+    return [name for name, station in stations.items() if station.city == city and station.evaluated]
+
+
+def is_simulated(subjects: Mapping[str, Subject], city: str) -> bool:
+    """Whether anything in the figures of `city` is made up."""
+    return any(subjects[name].simulated for name in [city, *evaluated_for(subjects, city)] if name in subjects)
+
+
+def find(services: Services, name: str, kind: type[_S], at: int) -> tuple[_S, dict[str, Subject]]:
+    """The subject `name`, and all subjects as they were after message `at`.
+
+    Raises
+    ------
+    ProblemError
+        There is none of that name, or it is of another kind.
+    """
+    subjects = services.state.subjects(as_of=at)
+    found = subjects.get(name)
+    if isinstance(found, kind):
+        return found, subjects
+    raise ProblemError(404, "unknown-subject", _would_do(name, found, of_kind(subjects, kind), kind))
+
+
+def _would_do(name: str, found: Subject | None, known: Mapping[str, Subject], kind: type[Subject]) -> str:
+    word = str(kind.__struct_config__.tag)
+    if found is not None:
+        return f"{name!r} is no {word} but a {kind_of(found)}; {_ROUTES[type(found)].format(name)} answers about it"
+    ids = ", ".join(list(known)[:_MOST_NAMED]) or "none so far"
+    return f"the {word} has the id {name!r}; known are {ids}; /api/v1/stations?kind={word} lists them all"

@@ -1,0 +1,97 @@
+"""The air: hours of stations and cities, days and good-air rates of cities."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from qingchuan.api.answering import json_answer
+from qingchuan.api.openapi import answers
+from qingchuan.api.parameters import (
+    AsOf,
+    CityPath,
+    DateFrom,
+    Dates,
+    DateTo,
+    EditionName,
+    Given,
+    InstantFrom,
+    InstantTo,
+    SubjectPath,
+    dates,
+    instants,
+    moment,
+)
+from qingchuan.api.queries.air import city_hours, station_hours
+from qingchuan.api.queries.air_answers import day_answers, hour_answers
+from qingchuan.api.queries.days import city_days
+from qingchuan.api.queries.editions import named_edition
+from qingchuan.api.queries.rates import rate
+from qingchuan.api.queries.subjects import evaluated_for, find, is_simulated
+from qingchuan.api.schemas.air import DaysAnswer, HoursAnswer, RateAnswer
+from qingchuan.store.subjects import AirStation, City
+
+router = APIRouter(tags=["air"])
+
+_MOST_STATION_DAYS: Final = 5 * 366
+_MOST_CITY_DAYS: Final = 366
+_MOST_DAYS: Final = 20 * 366
+_BY_PARTS: Final = "ask for one part after the other"
+
+
+@router.get("/stations/{subject}/hours", responses=answers(HoursAnswer, 404, 422))
+def hours_of_station(
+    services: Given,
+    subject: SubjectPath,
+    start: InstantFrom,
+    end: InstantTo,
+    edition: EditionName = None,
+    as_of: AsOf = None,
+) -> Response:
+    """Hours of an air station that start in ``[start, end)``; those about which nothing was told are left out."""
+    span = instants(start, end, _MOST_STATION_DAYS, _BY_PARTS)
+    standard, at = named_edition(edition), moment(services, as_of)
+    station, _ = find(services, subject, AirStation, at)
+    hours = station_hours(services.observations, [subject], span, at, standard)[0].known()
+    return json_answer(HoursAnswer(subject, station.name, station.simulated, at, hour_answers(hours)))
+
+
+@router.get("/cities/{code}/hours", responses=answers(HoursAnswer, 404, 422))
+def hours_of_city(
+    services: Given,
+    code: CityPath,
+    start: InstantFrom,
+    end: InstantTo,
+    edition: EditionName = None,
+    as_of: AsOf = None,
+) -> Response:
+    """Hours of a city that start in ``[start, end)``: mean concentrations over its stations, and their index."""
+    span = instants(start, end, _MOST_CITY_DAYS, _BY_PARTS)
+    standard, at = named_edition(edition), moment(services, as_of)
+    city, subjects = find(services, code, City, at)
+    hours = city_hours(services.observations, code, evaluated_for(subjects, code), span, at, standard).known()
+    return json_answer(HoursAnswer(code, city.name, is_simulated(subjects, code), at, hour_answers(hours)))
+
+
+@router.get("/cities/{code}/days", responses=answers(DaysAnswer, 404, 422))
+def days_of_city(services: Given, code: CityPath, start: DateFrom, end: DateTo, as_of: AsOf = None) -> Response:
+    """Days of a city in ``[start, end)``: as they were sent, or else derived from the hours of its stations."""
+    period, at = _period(start, end), moment(services, as_of)
+    city, subjects = find(services, code, City, at)
+    days = city_days(services.observations, code, evaluated_for(subjects, code), period, at).known()
+    return json_answer(DaysAnswer(code, city.name, is_simulated(subjects, code), at, day_answers(days)))
+
+
+@router.get("/cities/{code}/good-air-rate", responses=answers(RateAnswer, 404, 422))
+def good_air_rate(services: Given, code: CityPath, start: DateFrom, end: DateTo, as_of: AsOf = None) -> Response:
+    """Share of good days (优良率) of a city in ``[start, end)``, each day by the edition in force on its date."""
+    period, at = _period(start, end), moment(services, as_of)
+    city, subjects = find(services, code, City, at)
+    days = city_days(services.observations, code, evaluated_for(subjects, code), period, at)
+    return json_answer(RateAnswer(code, city.name, is_simulated(subjects, code), at, rate(days, period)))
+
+
+def _period(start: str, end: str) -> Dates:
+    return dates(start, end, _MOST_DAYS, _BY_PARTS)

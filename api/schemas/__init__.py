@@ -1,0 +1,1 @@
+"""What the API answers; the OpenAPI document is made from these structs, and so are the answers."""

@@ -1,0 +1,57 @@
+"""What the web is handed by the program that assembles it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from qingchuan.alerts.rules import Rule
+from qingchuan.store.observations import Counts, Observations
+from qingchuan.store.state import State
+
+
+@dataclass(frozen=True)
+class Services:
+    """The real objects behind the web; only the assembling program builds them.
+
+    Attributes
+    ----------
+    observations : Observations
+        Opened for reading; calls come from several threads, one at a time.
+    state : State
+    rules : tuple of Rule
+        The alert rules, for their titles.
+    counts : callable
+        What became of the messages of the journal.
+    now : callable
+        The time that "live" and "today" mean. [µs since 1970-01-01 UTC]
+    version : str
+        Version of the program, for the page.
+    clock_speed : float
+        How many times faster than real time `now` runs. [-]
+    hosts : frozenset of str
+        Further names, without port, by which the server may be addressed; the loopback names are always taken.
+    insecure : bool
+        Whether the server listens beyond loopback without a login. Any IP address is then taken as a host name.
+    max_body : int
+        Largest body of a request. [bytes]
+    places : mapping of str to str
+        Where things are written, by the word for them in messages (such as ``"configuration"``).
+
+    Examples
+    --------
+    >>> Services.__dataclass_params__.frozen
+    True
+    """
+
+    observations: Observations
+    state: State
+    rules: tuple[Rule, ...]
+    counts: Callable[[], Counts]
+    now: Callable[[], int]
+    version: str
+    clock_speed: float = 1.0
+    hosts: frozenset[str] = frozenset()
+    insecure: bool = False
+    max_body: int = 65536
+    places: Mapping[str, str] = field(default_factory=dict)

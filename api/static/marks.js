@@ -1,0 +1,85 @@
+// Small pieces that both domains are made of: fields of colour, missing values, ages, marks.
+
+import { h } from "./dom.js";
+import { CLASSES, classOf, field } from "./levels.js";
+import { ageText, clock } from "./time.js";
+import { named, namedBeside, otherLanguage, t } from "./text.js";
+
+/** A field of an official colour with words on it. */
+export function badge(colour, className, ...words) {
+  return h("span", { class: `badge ${className}`, vars: field(colour) }, words);
+}
+
+/** The class of water of a number as a field of its colour: "Ⅲ", "劣Ⅴ"; read out as "Ⅲ 类". */
+export function classBadge(number, className) {
+  const { colour, name } = classOf(number);
+  return [
+    badge(colour, className, h("span", { "aria-hidden": "true" }, classWords(number, name))),
+    h("span", { class: "spoken" }, classNamed(number)),
+  ];
+}
+
+/** "劣" small before its numeral, or the numeral alone. */
+export function classWords(number, name) {
+  return isWorst(number) ? [h("small", null, t("worseMark")), CLASSES[number - 2].name] : name;
+}
+
+/** "Ⅲ 类" or "Class Ⅲ" of the number of a class. */
+export function classNamed(number) {
+  return isWorst(number) ? t("worseThanV") : t("className", { name: classOf(number).name });
+}
+
+function isWorst(number) {
+  return number === CLASSES.length;
+}
+
+/** What stands where a value is missing: a dash to see, and the word for it. */
+export function missing(word = t("missing")) {
+  return h("span", { class: "missing" }, h("span", { "aria-hidden": "true" }, "—"), h("small", null, word));
+}
+
+/** The same for a narrow cell: the word is read out and shown on pointing. */
+export function missingShort() {
+  return h("span", { class: "missing", title: t("missing") }, "—", h("span", { class: "spoken" }, t("missing")));
+}
+
+/** The mark of a subject whose data are simulated. */
+export function simulatedMark(subject) {
+  return subject.simulated
+    ? h("span", { class: "simulated-mark", title: t("simulatedWhy") }, t("simulatedMark"))
+    : null;
+}
+
+/** The name of a subject in the language spoken, with the other beside it where there is room. */
+export function nameOf(subject) {
+  return [
+    h("span", { class: "name" }, named(subject.name)),
+    h("span", { class: "name-beside", lang: otherLanguage() }, namedBeside(subject.name)),
+    simulatedMark(subject),
+  ];
+}
+
+/** The age of an instant [s since 1970], kept up by `tickAges`. */
+export function age(since, form) {
+  return h("span", { class: "age", "data-since": since, "data-form": form }, ageText(since, form));
+}
+
+/** Whether an instant lies further back than `limit` [s]. */
+export function isOld(instant, limit) {
+  return clock.now() - instant > limit;
+}
+
+/** The mark of data that are out of date. */
+export function staleMark(instant, limit) {
+  return isOld(instant, limit) ? h("span", { class: "stale-mark" }, t("stale")) : null;
+}
+
+/** The symbols of items, such as "PM₂.₅、O₃"; falls back to the key for an item that the document does not describe. */
+export function symbols(keys, items) {
+  return keys.map((key) => items[key]?.symbol ?? key).join(t("comma"));
+}
+
+/** A label and what it labels, for a `<dl>`. */
+export function fact(label, ...content) {
+  return h("div", { class: "fact" }, h("dt", null, label), h("dd", null, content));
+}

@@ -1,0 +1,90 @@
+"""What every edition of a standard says about itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+Family = Literal["hj633", "hj663", "gb3095", "gb3838", "hb2011_22"]
+"""Standards that replace one another; an edition of one is named after its data file, such as ``hj633_2026``."""
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A clause or table of a document: where it stands, so that a reader can look it up.
+
+    Attributes
+    ----------
+    clause : str
+        Clause and table.
+    page : int or None
+        As printed on it; None where the document is not at hand.
+    remark : str
+        What a reader should know who holds it beside the document.
+    """
+
+    clause: str
+    page: int | None = None
+    remark: str = ""
+
+
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person reads, in Chinese and in English.
+
+    Examples
+    --------
+    >>> Text("优", "Excellent").zh
+    '优'
+    """
+
+    zh: str
+    en: str
+
+
+class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, dict=True):
+    """An edition of a standard.
+
+    Attributes
+    ----------
+    name : str
+        Of its data file.
+    family : Family
+    document : str
+        As printed, such as ``HJ 633—2026``.
+    title : Text
+    issued, in_force : date
+    in_force_until : date or None
+        First day on which it is in force no longer.
+    applied_from : date or None
+        Where it could be applied before it came into force everywhere.
+    source : str
+        Where the text was read.
+    typed_by, checked_by : str
+        How the numbers got here, and how they were checked by another way.
+    """
+
+    name: str
+    family: Family
+    document: str
+    title: Text
+    issued: date
+    in_force: date
+    in_force_until: date | None = None
+    applied_from: date | None = None
+    source: str
+    typed_by: str
+    checked_by: str
+
+    def covers(self, day: date) -> bool:
+        """Whether data of a day are judged by this edition.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> from qingchuan.processing import standards
+        >>> standards.load("hj633_2026").covers(date(2026, 2, 28))
+        False
+        """
+        begins = self.applied_from or self.in_force
+        return begins <= day and (self.in_force_until is None or day < self.in_force_until)

@@ -1,0 +1,187 @@
+"""The class of water (水质类别): of each item, and of a section by its worst item."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from qingchuan.processing.standards import SurfaceWaterClasses, Text, WaterStatus
+    from qingchuan.processing.standards.water_limits import WaterBody, WaterLimit
+
+NO_CLASS = 0
+"""The class where there is none: the value is missing, or the item is not judged."""
+
+
+def item_classes(
+    values: ArrayLike, items: Sequence[str], water_body: WaterBody, standard: SurfaceWaterClasses
+) -> NDArray[np.uint8]:
+    """Class of each value.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (items, ...)
+        Exact values, not rounded for display. [unit of the item] NaN where missing.
+    items : sequence of str
+        Keys of the first axis. In real time only `standard.real_time.items` judge a section.
+    water_body : {"river", "lake"}
+        Decides the column of total phosphorus; total nitrogen has limits in lakes only.
+    standard : SurfaceWaterClasses
+        The edition of GB 3838.
+
+    Returns
+    -------
+    ndarray of uint8, shape of `values`
+        1 … 5 for Ⅰ … Ⅴ, 6 for 劣Ⅴ; 0 where the value is missing or the item is not judged.
+
+    Raises
+    ------
+    ValueError
+        `values` does not have a row an item.
+
+    Notes
+    -----
+    A value that equals a limit meets it. Where classes share a limit the best of them is given. A pH outside 6 … 9 is
+    劣Ⅴ.
+
+    References
+    ----------
+    .. [1] GB 3838—2002, table 1.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> standard = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
+    >>> values = [[5.0, 4.99], [0.2, 0.201], [9.0, 9.01], [np.nan, 1.0]]
+    >>> item_classes(values, ("do", "tp", "ph", "turbidity"), "river", standard)
+    array([[3, 4],
+           [3, 4],
+           [1, 6],
+           [0, 0]], dtype=uint8)
+    """
+    values = np.asarray(values, dtype=np.float64)
+    if values.ndim == 0 or len(values) != len(items):
+        msg = (
+            f"the values have the shape {values.shape}; the first axis must have one row for each of {', '.join(items)}"
+        )
+        raise ValueError(msg)
+    classes = np.full(values.shape, NO_CLASS, dtype=np.uint8)
+    for place, item in enumerate(items):
+        limit = standard.limit(item, water_body)
+        if limit is not None:
+            classes[place] = _classes(values[place], limit, standard.worst)
+    return classes
+
+
+def section_class(classes: ArrayLike) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Class of a section, and the items that decide it.
+
+    Parameters
+    ----------
+    classes : array_like of uint8, shape (items, ...)
+        Classes of the items that judge, and of no others. 0 where missing.
+
+    Returns
+    -------
+    section : ndarray of uint8, shape (...)
+        The worst class among the items; 0 where none has a class.
+    deciding : ndarray of bool, shape (items, ...)
+        Items of that class, where it is worse than Ⅰ: in class Ⅰ nothing holds the section down.
+
+    References
+    ----------
+    .. [1] 环办〔2011〕22号: single-factor evaluation (单因子评价).
+
+    Examples
+    --------
+    >>> section, deciding = section_class([[1, 1, 0], [4, 1, 0], [4, 0, 0]])
+    >>> section, deciding[:, 0], deciding[:, 1]
+    (array([4, 1, 0], dtype=uint8), array([False,  True,  True]), array([False, False, False]))
+    """
+    classes = np.asarray(classes, dtype=np.uint8)
+    section = np.asarray(classes.max(axis=0, initial=NO_CLASS))
+    return section, (classes == section) & (section > 1)
+
+
+def carried(
+    times: ArrayLike, values: ArrayLike, cycles_seconds: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Latest valid value of each item at each reading of one subject, with its age.
+
+    Parameters
+    ----------
+    times : array_like of int64 or datetime64[s], shape (n,)
+        Times of the readings, ascending. [s since 1970-01-01 UTC]
+    values : array_like of float, shape (items, n)
+        NaN where missing or not valid.
+    cycles_seconds : array_like of int, shape (items,)
+        How old a value of the item may be; so old exactly is not too old. [s]
+
+    Returns
+    -------
+    values : ndarray of float64, shape (items, n)
+        NaN where no value is young enough.
+    age_seconds : ndarray of int64, shape (items, n)
+        [s] -1 where there is no value.
+
+    Raises
+    ------
+    ValueError
+        The times are not ascending.
+
+    Examples
+    --------
+    >>> values, age = carried([0, 3600, 18000], [[0.1, np.nan, np.nan]], [14400])
+    >>> values, age
+    (array([[0.1, 0.1, nan]]), array([[   0, 3600,   -1]]))
+    """
+    seconds = np.asarray(times).astype("int64")
+    values = np.asarray(values, dtype=np.float64)
+    if (np.diff(seconds) < 0).any():
+        msg = "the times of the readings are not ascending; sort the readings of the subject by time"
+        raise ValueError(msg)
+    latest = np.maximum.accumulate(np.where(np.isfinite(values), np.arange(seconds.size), -1), axis=-1)
+    age = seconds - seconds.take(latest, mode="wrap") if seconds.size else latest.astype(np.int64)
+    young = (latest >= 0) & (age <= np.asarray(cycles_seconds)[:, np.newaxis])
+    held = np.take_along_axis(values, np.maximum(latest, 0), axis=-1)
+    return np.where(young, held, np.nan), np.where(young, age, -1)
+
+
+def class_name(number: int, standard: WaterStatus) -> Text | None:
+    """Name of a class; None for 0.
+
+    Parameters
+    ----------
+    number : int
+        0 … 6
+    standard : WaterStatus
+        The edition of 环办〔2011〕22号; its `water_class` also has status and colour.
+
+    Raises
+    ------
+    LookupError
+        There is no class of this number.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> class_name(6, standards.load("hb2011_22", standards.WaterStatus))
+    Text(zh='劣Ⅴ', en='worse than Ⅴ')
+    """
+    found = standard.water_class(number)
+    return None if found is None else found.label
+
+
+def _classes(values: NDArray[np.float64], limit: WaterLimit, worst: int) -> NDArray[np.int64]:
+    if limit.compare == "within":
+        least, most = limit.limits
+        classes = np.where((values < least) | (values > most), worst, 1)
+    else:
+        fails = np.less if limit.compare == "at_least" else np.greater
+        classes = np.asarray(1 + np.sum([fails(values, bound) for bound in limit.limits], axis=0, dtype=np.int64))
+    return np.where(np.isnan(values), NO_CLASS, classes)

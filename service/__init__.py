@@ -1,0 +1,1 @@
+"""The assembled program: command line, settings, wiring, the schedule, doctor and demo."""

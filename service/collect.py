@@ -1,0 +1,104 @@
+"""The collector process: builds it, takes the lock of the data directory, and runs it until told to stop."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import msgspec
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+
+import qingchuan
+from qingchuan.collector.applier import Applier
+from qingchuan.collector.client import Collector, Options
+from qingchuan.collector.decoder import Decoding
+from qingchuan.collector.topics import topic_filter
+from qingchuan.service.clock import clock_from
+from qingchuan.service.places import Places
+from qingchuan.service.prepare import prepare
+from qingchuan.service.settings import BrokerSettings, Settings
+from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.store.journal import Journal
+from qingchuan.store.messages import Message
+from qingchuan.store.state import State
+
+
+class AlreadyCollectingError(Exception):
+    """Another collector works on the same data directory."""
+
+
+def collect(settings: Settings, stop: Event, *, accept_loss: bool = False) -> None:
+    """Collect until `stop` is set.
+
+    Raises
+    ------
+    AlreadyCollectingError
+        Another collector works on the same data directory.
+    JournalDamagedError
+        The journal lost messages that were acknowledged, and `accept_loss` does not say to go on.
+    """
+    places = prepare(settings.data)
+    with _only_one(places.lock):
+        journal = Journal(places.journal, clock_from(settings).now, accept_loss=accept_loss)
+        state = State(places.state)
+        _tell_decoding(settings, journal)
+        _collector(settings, places, journal, state).run(stop)
+        state.close()
+        journal.close()
+
+
+def mqtt_client(broker: BrokerSettings, client_id: str, *, clean_session: bool, manual_ack: bool) -> Client:
+    """A client for the configured broker, not connected yet."""
+    client = Client(
+        CallbackAPIVersion.VERSION2,
+        client_id,
+        clean_session=clean_session,
+        protocol=MQTTProtocolVersion.MQTTv311,
+        manual_ack=manual_ack,
+    )
+    if broker.username is not None:
+        client.username_pw_set(broker.username, broker.password())
+    if broker.tls:
+        client.tls_set(ca_certs=None if broker.ca_file is None else str(broker.ca_file))
+    return client
+
+
+def _collector(settings: Settings, places: Places, journal: Journal, state: State) -> Collector:
+    broker = settings.broker
+    client = mqtt_client(broker, broker.client_id, clean_session=False, manual_ack=True)
+    options = Options(
+        broker.host, broker.port, topic_filter(broker.prefix), broker.keepalive, batch=settings.collector.batch
+    )
+    observations = EmbeddedObservations(places.observations)
+    return Collector(
+        client,
+        broker.client_id,
+        journal,
+        lambda: Applier(journal, observations, state),
+        state.retained(),
+        options,
+    )
+
+
+def _tell_decoding(settings: Settings, journal: Journal) -> None:
+    """What decoding depends on is a message too, so that the journal alone gives the store."""
+    tolerance = settings.collector.future_tolerance * 60
+    decoding = Decoding(qingchuan.__version__, settings.broker.prefix, tolerance)
+    journal.append([Message("settings", settings.broker.client_id, "", msgspec.json.encode(decoding))])
+
+
+@contextmanager
+def _only_one(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = (
+                f"another collector works on {path.parent}; stop it, or give this one a directory of its own (--data)"
+            )
+            raise AlreadyCollectingError(message) from error
+        yield

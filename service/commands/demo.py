@@ -1,0 +1,105 @@
+"""``qingchuan demo``: everything at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from threading import Event, Thread
+from typing import Annotated
+
+import typer
+from iotcore import Broker
+from rich.console import Console
+
+from qingchuan.service.clock import SECOND, Clock, clock_from
+from qingchuan.service.context import Context, context_of
+from qingchuan.service.logs import set_up_logs
+from qingchuan.service.places import Places
+from qingchuan.service.settings import Address, Settings
+from qingchuan.service.simulation import connection, feed, publish_history, publish_live
+from qingchuan.service.supervisor import PortInUseError, Process, check_free, stop_on_signals, supervise
+from qingchuan.simulators.publisher import BrokerUnreachableError
+from qingchuan.store.journal import JournalReader
+
+_QUIET = {"log.level": "warning"}
+_IN_FLIGHT = 20_000
+
+
+def command(
+    ctx: typer.Context,
+    *,
+    history: Annotated[int, typer.Option(min=0, max=366, help="Days of hourly history to begin with.")] = 60,
+    speed: Annotated[float, typer.Option(min=0.1, max=3600, help="How many times as fast time runs.")] = 1.0,
+) -> None:
+    r"""Show everything at once: a broker, the collector, pages with alerts, and simulated stations of Ningbo.
+
+    Nothing else is needed. First the history is filled (daily results since 1 January of the year before last, then
+    hours), then the stations send live; one section gets into trouble within minutes, so that an alert is seen. All of
+    it says that it is simulated. It ends with Ctrl-C; the data stay, and a later demo goes on with them.
+
+    \b
+    Examples:
+      qingchuan demo
+      qingchuan demo --speed 60
+    """
+    context = context_of(ctx)
+    given = _given(context, speed)
+    settings = context.load(given)
+    set_up_logs(settings.log)
+    broker = Address.parse(settings.broker.listen)
+    try:
+        check_free(broker, "broker.listen")
+        check_free(settings.api.address, "api.listen")
+        with Broker(port=broker.port, listen=broker.host, max_inflight_count=_IN_FLIGHT):
+            code = _run(settings, context, given, history)
+    except (PortInUseError, BrokerUnreachableError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from error
+    raise typer.Exit(code)
+
+
+def _given(context: Context, speed: float) -> dict[str, object]:
+    """The settings of a demo: quiet processes, and one clock for all of them if it is to run faster."""
+    given: dict[str, object] = {} if "QINGCHUAN_LOG__LEVEL" in context.environ else dict(_QUIET)
+    if speed != 1:
+        given |= {"clock.speed": speed, "clock.origin": datetime.now(UTC).isoformat(timespec="seconds")}
+    return given
+
+
+def _run(settings: Settings, context: Context, given: dict[str, object], days: int) -> int:
+    environment = context.environment(given)
+    stop, console, clock = stop_on_signals(), Console(), clock_from(settings)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    journal = JournalReader(Places(settings.data).journal)
+    processes = [Process([name], environment) for name in ("collect", "serve")]
+    simulation = Thread(target=_simulate, args=(settings, clock, journal, days, stop, console), name="simulation")
+    simulation.start()
+    code = supervise(processes, stop)
+    stop.set()
+    simulation.join()
+    journal.close()
+    console.print("已停止 Stopped. 数据留在 The data stay in", str(settings.data))
+    return code
+
+
+def _simulate(
+    settings: Settings, clock: Clock, journal: JournalReader, days: int, stop: Event, console: Console
+) -> None:
+    now = clock.now() // SECOND
+    source = feed(settings.broker.prefix, now, settings.data / "demo.json")
+    try:
+        with connection(settings.broker, "demo") as client:
+            publish_history(source, now, days, client, journal.from_stations, stop, console)
+            if not stop.is_set():
+                _tell(settings, console)
+            publish_live(source, now, client, clock, stop)
+    except BrokerUnreachableError as error:
+        console.print(error)
+        stop.set()
+
+
+def _tell(settings: Settings, console: Console) -> None:
+    address = f"http://{settings.api.address}"
+    console.print(f"\n  晴川 Qingchuan  [bold]{address}/[/bold]   模拟数据 simulated data", highlight=False)
+    console.print(f"  接口 interface  {address}/api/v1/air/live", highlight=False)
+    console.print(f"  消息 broker     {settings.broker.host}:{settings.broker.port}", highlight=False)
+    console.print("  停止 stop       Ctrl-C\n", highlight=False)

@@ -1,0 +1,48 @@
+"""``qingchuan run``: the whole service."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from qingchuan.service.context import context_of
+from qingchuan.service.logs import set_up_logs
+from qingchuan.service.supervisor import Process, PortInUseError, check_free, stop_on_signals, supervise
+
+
+def command(
+    ctx: typer.Context,
+    *,
+    insecure: Annotated[
+        bool, typer.Option(help="Allow an address that other machines reach, without a login.")
+    ] = False,
+    accept_loss: Annotated[
+        bool, typer.Option(help="Go on although acknowledged messages are gone; the loss is recorded.")
+    ] = False,
+) -> None:
+    r"""Run the service: the collector, and the pages with interface and alerts, each a process of its own.
+
+    It needs an MQTT broker (broker.host, broker.port), such as Mosquitto. It ends with Ctrl-C or SIGTERM.
+
+    \b
+    Example:
+      qingchuan --config /etc/qingchuan.toml run
+    """
+    context = context_of(ctx)
+    given = {"api.insecure": insecure or None}
+    settings = context.load(given)
+    set_up_logs(settings.log)
+    try:
+        check_free(settings.api.address, "api.listen")
+    except PortInUseError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from error
+    environment = context.environment(given)
+    loss = ["--accept-loss"] if accept_loss else []
+    stop = stop_on_signals()
+    typer.echo(
+        f"Qingchuan 晴川: http://{settings.api.address}/  ·  broker {settings.broker.host}:{settings.broker.port}"
+    )
+    processes = [Process(["collect", *loss], environment), Process(["serve"], environment)]
+    raise typer.Exit(supervise(processes, stop))

@@ -1,0 +1,48 @@
+"""``qingchuan simulate``: simulated stations, published to a broker."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from qingchuan.service.clock import SECOND, clock_from
+from qingchuan.service.context import context_of
+from qingchuan.service.logs import set_up_logs
+from qingchuan.service.simulation import connection, feed, publish_history, publish_live
+from qingchuan.service.supervisor import stop_on_signals
+from qingchuan.simulators.publisher import BrokerUnreachableError
+
+
+def command(
+    ctx: typer.Context,
+    *,
+    history: Annotated[
+        int, typer.Option(min=0, max=366, help="Days of hourly history to publish first; 0 for none.")
+    ] = 0,
+) -> None:
+    r"""Publish the simulated stations and sections of Ningbo to the broker, until Ctrl-C.
+
+    They announce themselves as simulated, and are shown so everywhere. With --history they first publish so many days
+    of hours and readings, and before them daily results of the city since 1 January of the year before last.
+
+    \b
+    Example:
+      qingchuan simulate --history 60
+    """
+    settings = context_of(ctx).settings
+    set_up_logs(settings.log)
+    clock, stop, console = clock_from(settings), stop_on_signals(), Console()
+    now = clock.now() // SECOND
+    source = feed(settings.broker.prefix, now, memory=None)
+    try:
+        with connection(settings.broker, "simulate") as client:
+            if history:
+                publish_history(source, now, history, client, None, stop, console)
+            else:
+                publish_history(source, now, 0, client, None, stop, console)
+            publish_live(source, now, client, clock, stop)
+    except BrokerUnreachableError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from error

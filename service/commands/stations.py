@@ -1,0 +1,45 @@
+"""``qingchuan stations``: who is observed."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from qingchuan.service.context import context_of
+from qingchuan.service.places import Places
+from qingchuan.store.migrate import migrate
+from qingchuan.store.state import State
+from qingchuan.store.subjects import City, Section, Subject, kind_of
+
+_KINDS = {"city": "城市 city", "air-station": "空气站 air station", "section": "断面 section"}
+_WATERS = {"river": "河流 river", "lake": "湖库 lake"}
+
+
+def command(ctx: typer.Context) -> None:
+    r"""List who is observed: cities, air stations and sections, as they announced themselves.
+
+    Who is missing here has not announced itself; what it sends is refused and kept (docs/mqtt.md).
+
+    \b
+    Example:
+      qingchuan --data /srv/qingchuan stations
+    """
+    places = Places(context_of(ctx).settings.data)
+    if not places.state.exists():
+        typer.echo(f"{places.data} holds no data of Qingchuan; give its folder with --data or QINGCHUAN_DATA", err=True)
+        raise typer.Exit(1)
+    migrate(places.state)
+    state = State(places.state)
+    table = Table("对象 subject", "类型 kind", "名称 name", "", "城市 city", "水体 water", "模拟 simulated")
+    for identity, subject in sorted(state.subjects().items(), key=lambda each: (kind_of(each[1]), each[0])):
+        table.add_row(identity, *_row(subject))
+    Console().print(table)
+    state.close()
+
+
+def _row(subject: Subject) -> list[str]:
+    city = "" if isinstance(subject, City) else subject.city or ""
+    water = _WATERS[subject.water_body] if isinstance(subject, Section) else ""
+    simulated = "模拟 simulated" if subject.simulated else ""
+    return [_KINDS[kind_of(subject)], subject.name.zh, subject.name.en, city, water, simulated]

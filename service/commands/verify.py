@@ -1,0 +1,78 @@
+"""``qingchuan verify``: whether the journal is whole and unaltered."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from qingchuan.service.context import context_of
+from qingchuan.service.places import Places
+from qingchuan.service.progress import progress_bar
+from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.store.head import Head
+from qingchuan.store.journal import JournalReader
+from qingchuan.store.verify import Verdict, verify
+
+
+def command(
+    ctx: typer.Context,
+    *,
+    head: Annotated[
+        list[str] | None, typer.Option(help="A head from a report, mail or webhook (SEQUENCE:HASH); may be repeated.")
+    ] = None,
+) -> None:
+    r"""Check every message of the journal against the hash chain, the head file, and heads that left the machine.
+
+    A chain alone can be forged whole; a head that somebody else has kept cannot. The exit status is 1 if anything is
+    wrong. It may run while the service runs.
+
+    \b
+    Example:
+      qingchuan --data /srv/qingchuan verify --head 25641:9f0c…
+    """
+    places = Places(context_of(ctx).settings.data)
+    if not places.journal.is_dir():
+        typer.echo(
+            f"{places.data} holds no journal; give the folder of the data with --data or QINGCHUAN_DATA", err=True
+        )
+        raise typer.Exit(1)
+    try:
+        heads = [Head.parse(text) for text in head or ()]
+    except ValueError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from error
+    damage = [*_check(places, heads), *_check_cursor(places)]
+    for sentence in damage:
+        typer.echo(f"损坏 damaged: {sentence}", err=True)
+    raise typer.Exit(1 if damage else 0)
+
+
+def _check(places: Places, heads: list[Head]) -> tuple[str, ...]:
+    journal, console = JournalReader(places.journal), Console(stderr=True)
+    with progress_bar("校验 Verify", journal.head().sequence, console) as done:
+        verdict = verify(journal, heads, done)
+    journal.close()
+    _tell(verdict)
+    return verdict.damage
+
+
+def _tell(verdict: Verdict) -> None:
+    state = "完整 whole" if not verdict.damage else "损坏 damaged"
+    typer.echo(f"{state}: {verdict.messages} 条站点消息 messages of stations")
+    typer.echo(f"head {verdict.head}")
+
+
+def _check_cursor(places: Places) -> list[str]:
+    """The store cannot know messages that the journal does not have."""
+    if not places.observations.exists():
+        return []
+    observations = EmbeddedObservations(places.observations, read_only=True)
+    journal = JournalReader(places.journal)
+    applied, last = observations.sequence(), journal.head().sequence
+    observations.close()
+    journal.close()
+    if applied <= last:
+        return []
+    return [f"the store has applied message {applied}, the journal ends with message {last}"]

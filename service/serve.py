@@ -1,0 +1,117 @@
+"""The web and work process: API and pages, the alert engine and the outbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from threading import Event, Thread
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+import qingchuan
+from qingchuan.alerts.engine import Engine
+from qingchuan.alerts.notifiers.webhook import Webhook
+from qingchuan.alerts.outbox import Outbox
+from qingchuan.alerts.rules import load_rules
+from qingchuan.api.app import create_app
+from qingchuan.api.server import Server
+from qingchuan.api.services import Services
+from qingchuan.service.clock import clock_from
+from qingchuan.service.places import Places
+from qingchuan.service.prepare import prepare
+from qingchuan.service.settings import Settings, WebhookSettings
+from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.store.journal import JournalReader
+from qingchuan.store.observations import Counts
+from qingchuan.store.state import State
+
+_PULSE = 0.05
+"""How often to look for changes. [s]"""
+_PAUSE = 1.0
+"""How long to wait after the store could not be used. [s]"""
+
+
+def serve(settings: Settings, stop: Event) -> None:
+    """Serve API and pages, decide alerts and deliver notices until `stop` is set."""
+    places = prepare(settings.data)
+    journal = JournalReader(places.journal)
+    threads = [_thread("alerts", _engine(settings, places, journal).step, stop)]
+    threads += [
+        _thread(f"outbox {hook.name}", _outbox(settings, places, hook), stop) for hook in settings.alerts.webhooks
+    ]
+    asyncio.run(_serve_web(_services(settings, places, journal), settings, stop))
+    for thread in threads:
+        thread.join()
+
+
+def _engine(settings: Settings, places: Places, journal: JournalReader) -> Engine:
+    return Engine(
+        EmbeddedObservations(places.observations, read_only=True),
+        State(places.state),
+        load_rules(),
+        now=clock_from(settings).now,
+        notify_within=round(settings.alerts.notify_within * 3600),
+        targets=[webhook.name for webhook in settings.alerts.webhooks],
+        head=lambda: str(journal.acknowledged()),
+    )
+
+
+def _outbox(settings: Settings, places: Places, webhook: WebhookSettings) -> Callable[[], int]:
+    notifiers = {webhook.name: Webhook(webhook.url, webhook.secret())}
+    return Outbox(State(places.state).engine, notifiers, clock_from(settings).now).deliver
+
+
+def _services(settings: Settings, places: Places, journal: JournalReader) -> Services:
+    observations = EmbeddedObservations(places.observations, read_only=True)
+
+    def counts() -> Counts:
+        tally = observations.tally()
+        received = journal.from_stations()
+        return Counts(received, *tally, waiting=received - sum(tally))
+
+    return Services(
+        observations=observations,
+        state=State(places.state),
+        rules=load_rules(),
+        counts=counts,
+        now=clock_from(settings).now,
+        version=qingchuan.__version__,
+        clock_speed=settings.clock.speed,
+        hosts=frozenset(settings.api.hosts) | {settings.api.address.host},
+        insecure=settings.api.insecure,
+        max_body=settings.api.max_body,
+    )
+
+
+def _thread(name: str, work: Callable[[], int], stop: Event) -> Thread:
+    thread = Thread(target=_repeat, args=(name, work, stop), name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _repeat(name: str, work: Callable[[], int], stop: Event) -> None:
+    """Do `work` again and again, at once while it finds something to do; a store that is away is waited for."""
+    log = structlog.get_logger(name)
+    while not stop.is_set():
+        try:
+            pause = 0.0 if work() else _PULSE
+        except (OSError, SQLAlchemyError) as error:
+            log.error("store unavailable", error=str(error))
+            pause = _PAUSE
+        stop.wait(pause)
+
+
+async def _serve_web(services: Services, settings: Settings, stop: Event) -> None:
+    address = settings.api.address
+    server = Server(create_app(services), address.host, address.port)
+    stopping = asyncio.create_task(_stop_with(server, stop))
+    await server.serve()
+    stop.set()
+    await stopping
+
+
+async def _stop_with(server: Server, stop: Event) -> None:
+    while not stop.is_set():
+        await asyncio.sleep(_PULSE)
+    server.should_exit = True

@@ -1,0 +1,93 @@
+"""Publishing the simulated stations of Ningbo: their history, and then what they send from now on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import msgspec
+from paho.mqtt.client import Client
+from rich.console import Console
+
+from qingchuan.service.clock import SECOND, Clock
+from qingchuan.service.pace import Pace
+from qingchuan.service.progress import progress_bar
+from qingchuan.service.settings import BrokerSettings
+from qingchuan.simulators.incident import Incident, soon_after
+from qingchuan.simulators.messages import Feed, Message
+from qingchuan.simulators.network import ningbo
+from qingchuan.simulators.observed import Simulation
+from qingchuan.simulators.publisher import connected, publish
+
+_BEAT = 0.2
+"""How often to look for what has become due. [s]"""
+
+
+@contextmanager
+def connection(broker: BrokerSettings, name: str) -> Iterator[Client]:
+    """A publishing client for the configured broker; `name` tells it from others."""
+    with connected(
+        broker.host,
+        broker.port,
+        f"{broker.client_id}-{name}",
+        username=broker.username,
+        password=broker.password(),
+        ca_file=None if broker.ca_file is None else str(broker.ca_file),
+    ) as client:
+        yield client
+
+
+def feed(prefix: str, now: int, memory: Path | None) -> Feed:
+    """The messages of Ningbo's simulated stations, with one incident soon after their first start.
+
+    Parameters
+    ----------
+    prefix : str
+        First level of the topics.
+    now : int
+        [s since 1970-01-01 UTC]
+    memory : Path or None
+        Remembers the incident, so that a later start tells the same history.
+    """
+    if memory is not None and memory.exists():
+        incident = msgspec.json.decode(memory.read_bytes(), type=Incident)
+    else:
+        incident = soon_after(now)
+    if memory is not None:
+        memory.write_bytes(msgspec.json.encode(incident))
+    return Feed(Simulation(ningbo(), incident=incident), prefix)
+
+
+def publish_history(
+    source: Feed, now: int, days: int, client: Client, taken: Callable[[], int] | None, stop: Event, console: Console
+) -> int:
+    """Publish announcements and history up to `now` [s], behind a progress bar; how many messages it were.
+
+    `taken` tells how many messages the collector has taken; with it, this returns when the history is in the journal.
+    """
+    count, history = source.history(now, days)
+    pace = None if taken is None else Pace(taken, stop)
+    publish(source.announcements(), client)
+    with progress_bar("历史数据 History", count, console) as done:
+        published = publish(_until(stop, history), client, pace, done)
+    if pace is not None:
+        pace.wait(published)
+    return published
+
+
+def publish_live(source: Feed, after: int, client: Client, clock: Clock, stop: Event) -> None:
+    """Publish what becomes due later than `after` [s], until `stop` is set."""
+    while not stop.wait(_BEAT):
+        now = clock.now() // SECOND
+        if due := source.due(after, now):
+            publish((each.message for each in due), client)
+        after = max(after, now)
+
+
+def _until(stop: Event, messages: Iterator[Message]) -> Iterator[Message]:
+    for message in messages:
+        if stop.is_set():
+            return
+        yield message

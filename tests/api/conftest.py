@@ -1,0 +1,28 @@
+"""Fixtures of the tests of the web: a world of real stores, and a client of the application on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.api.serving import serving
+from tests.api.world import SUBJECTS, World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """Stores in which the subjects have announced themselves."""
+    made = World(tmp_path)
+    made.announce(SUBJECTS)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(world: World) -> Iterator[httpx.Client]:
+    """A client of the application behind a real server."""
+    with serving(world.services) as made:
+        yield made

@@ -1,0 +1,156 @@
+"""Days of cities and their good-air rates."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+
+from qingchuan.processing.periods import day_start, to_beijing
+from tests.api.world import CITY, GOOD_DAY, GOOD_HOUR, World
+
+BAD_DAY = {**GOOD_DAY, "pm25": "130"}
+
+
+def days(client: httpx.Client, start: str, end: str, **query: int) -> list[dict[str, Any]]:
+    """Days of the city."""
+    answer = client.get(f"/api/v1/cities/{CITY}/days", params={"start": start, "end": end, **query})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["days"]
+    return found
+
+
+def rate(client: httpx.Client, start: str, end: str) -> dict[str, Any]:
+    """Good-air rate of the city."""
+    answer = client.get(f"/api/v1/cities/{CITY}/good-air-rate", params={"start": start, "end": end})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()["rate"]
+    return found
+
+
+def fill_day(world: World, station: str, day: str, hours: int) -> None:
+    """The first `hours` hours of a natural day of a station; ozone rises with them."""
+    start = day_start(date.fromisoformat(day))
+    for hour in range(1, hours + 1):
+        world.hour(station, to_beijing(start + hour * 3600).isoformat(), {**GOOD_HOUR, "o3": str(10 * hour)})
+
+
+def test_a_day_that_was_sent_is_told_as_it_was_sent(world: World, client: httpx.Client) -> None:
+    """With the maximum 8-hour mean of ozone in place of the hour's ozone."""
+    number = world.day(CITY, "2026-11-24", GOOD_DAY)
+    [day] = days(client, "2026-11-24", "2026-11-25")
+    assert (day["date"], day["edition"], day["origin"], day["sequence"]) == (
+        "2026-11-24",
+        "HJ 633—2026",
+        "reported",
+        number,
+    )
+    assert set(day["items"]) == set(GOOD_DAY)
+    assert (day["aqi"], day["level"]["number"]) == (58, 2)
+    assert day["primary"] == ["pm10"]
+
+
+def test_rules_that_stand_in_for_an_edition_say_so(world: World, client: httpx.Client) -> None:
+    """HJ 663—2026 is not at hand: its place is taken by the edition of 2013, from 1 March 2026 on."""
+    for day in ("2026-02-28", "2026-03-01"):
+        world.day(CITY, day, GOOD_DAY)
+    before, after = days(client, "2026-02-01", "2026-04-01")
+    assert (before["edition"], before["rules"]) == (
+        "HJ 633—2012",
+        {"validity": "HJ 663—2013", "stands_in_for": None},
+    )
+    assert (after["edition"], after["rules"]) == (
+        "HJ 633—2026",
+        {"validity": "HJ 663—2013", "stands_in_for": "HJ 663—2026"},
+    )
+
+
+def test_a_day_that_was_not_sent_is_derived_from_the_hours_of_the_stations(world: World, client: httpx.Client) -> None:
+    """Twenty hours are enough; the largest 8-hour mean of 10, 20, … 240 is that of the last eight, 205."""
+    for station in ("1234A", "1235A"):
+        fill_day(world, station, "2026-11-24", 24)
+    [day] = days(client, "2026-11-24", "2026-11-25")
+    assert (day["origin"], day["stations"], day["sequence"]) == ("derived", {"valid": 2, "of": 2}, world.sequence)
+    assert (day["items"]["pm25"]["value"], day["items"]["co"]["value"]) == (35, 0.7)
+    assert day["items"]["o3_8h"]["value"] == round((170 + 240) / 2)
+    assert day["complete"] is True
+
+
+def test_a_day_with_19_hours_has_no_mean(world: World, client: httpx.Client) -> None:
+    """One hour less than GB 3095 asks for; with 20 it has."""
+    for station in ("1234A", "1235A"):
+        fill_day(world, station, "2026-11-23", 20)
+        fill_day(world, station, "2026-11-24", 19)
+    enough, too_few = days(client, "2026-11-23", "2026-11-25")
+    assert (enough["items"]["pm25"]["value"], too_few["items"]["pm25"]["value"]) == (35, None)
+
+
+def test_an_item_that_was_not_sent_is_derived_beside_those_that_were(world: World, client: httpx.Client) -> None:
+    """A city that sends all but one item."""
+    for station in ("1234A", "1235A"):
+        fill_day(world, station, "2026-11-24", 24)
+    world.day(CITY, "2026-11-24", {item: "20" for item in GOOD_DAY if item != "pm25"})
+    [day] = days(client, "2026-11-24", "2026-11-25")
+    assert (day["items"]["pm10"]["value"], day["items"]["pm25"]["value"]) == (20, 35)
+    assert day["origin"] == "reported"
+
+
+def test_days_that_are_derived_are_the_same_however_they_are_asked_for(world: World, client: httpx.Client) -> None:
+    """One by one, or around a day that was sent."""
+    for station in ("1234A", "1235A"):
+        for day in ("2026-11-20", "2026-11-22"):
+            fill_day(world, station, day, 24)
+    world.day(CITY, "2026-11-21", BAD_DAY)
+    together = days(client, "2026-11-19", "2026-11-24")
+    singly = [
+        day
+        for start in ("2026-11-20", "2026-11-21", "2026-11-22")
+        for day in days(client, start, (date.fromisoformat(start) + timedelta(1)).isoformat())
+    ]
+    assert together == singly
+    assert [day["origin"] for day in together] == ["derived", "reported", "derived"]
+
+
+def test_as_of_shows_a_day_before_it_was_corrected(world: World, client: httpx.Client) -> None:
+    """The corrected day is another level."""
+    first = world.day(CITY, "2026-11-24", GOOD_DAY)
+    world.day(CITY, "2026-11-24", {"pm25": "130"})
+    [before] = days(client, "2026-11-24", "2026-11-25", as_of=first)
+    [after] = days(client, "2026-11-24", "2026-11-25")
+    assert (before["level"]["number"], after["level"]["number"]) == (2, 4)
+
+
+def test_the_rate_is_the_share_of_good_days_with_one_decimal(world: World, client: httpx.Client) -> None:
+    """33 of 38 days are 86.842 %, that is 86.8 %."""
+    first = date(2026, 10, 1)
+    for number in range(38):
+        world.day(CITY, (first + timedelta(number)).isoformat(), BAD_DAY if number < 5 else GOOD_DAY)
+    found = rate(client, "2026-10-01", "2026-11-10")
+    assert (found["good"], found["valid"], found["days"], found["rate"]) == (33, 38, 40, 86.8)
+    assert found["by_level"] == {"2": 33, "4": 5}
+    assert found["editions"] == ["HJ 633—2026"]
+
+
+def test_a_rate_over_a_change_of_editions_names_both(world: World, client: httpx.Client) -> None:
+    """Each day counts by its own edition; PM10 of 140 is 95 by one and above 100 by the other."""
+    for day in ("2026-02-28", "2026-03-01"):
+        world.day(CITY, day, {**GOOD_DAY, "pm10": "140"})
+    found = rate(client, "2026-02-28", "2026-03-02")
+    assert found["editions"] == ["HJ 633—2012", "HJ 633—2026"]
+    assert (found["good"], found["valid"], found["rate"]) == (1, 2, 50.0)
+
+
+def test_an_incomplete_day_counts_only_when_it_is_bad_already(world: World, client: httpx.Client) -> None:
+    """Whatever is missing, it would not be good."""
+    world.day(CITY, "2026-11-23", {"pm25": "35"})
+    world.day(CITY, "2026-11-24", {"pm25": "130"})
+    found = rate(client, "2026-11-23", "2026-11-25")
+    assert (found["good"], found["valid"], found["days"], found["rate"]) == (0, 1, 2, 0.0)
+
+
+def test_a_period_without_a_valid_day_has_no_rate(client: httpx.Client) -> None:
+    """Missing is not 0 %; an empty period is no error."""
+    assert rate(client, "2026-11-01", "2026-11-25")["rate"] is None
+    empty = rate(client, "2026-11-01", "2026-11-01")
+    assert (empty["days"], empty["valid"], empty["rate"]) == (0, 0, None)

@@ -1,0 +1,156 @@
+"""Hours of stations and cities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import msgspec
+
+from tests.api.world import CITY, GOOD_HOUR, SUBJECTS, World
+
+
+def hours(client: httpx.Client, subject: str, start: str, end: str, **query: str | int) -> list[dict[str, Any]]:
+    """Hours of a station, or of a city when `subject` is one."""
+    folder = "cities" if subject == CITY else "stations"
+    answer = client.get(f"/api/v1/{folder}/{subject}/hours", params={"start": start, "end": end, **query})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["hours"]
+    return found
+
+
+def test_an_hour_tells_index_level_primary_and_items(world: World, client: httpx.Client) -> None:
+    """PM2.5 of 40 lies a fifth of the way from 35 (index 50) to 60 (index 100)."""
+    number = world.hour("1235A", "2026-11-25T08:00:00+08:00", {**GOOD_HOUR, "pm25": "40"})
+    [hour] = hours(client, "1235A", "2026-11-25T07:00:00+08:00", "2026-11-25T08:00:00+08:00")
+    assert hour["start"] == "2026-11-25T07:00:00+08:00"
+    assert hour["end"] == "2026-11-25T08:00:00+08:00"
+    assert (hour["edition"], hour["aqi"], hour["published"], hour["complete"]) == ("HJ 633—2026", 60, True, True)
+    assert (hour["level"]["number"], hour["level"]["roman"], hour["level"]["zh"]) == (2, "Ⅱ", "良")
+    assert hour["primary"] == ["pm25"]
+    assert hour["items"]["pm25"] == {"value": 40, "iaqi": 60, "flag": 2, "valid": True}
+    assert hour["items"]["co"]["value"] == 0.7
+    assert (hour["origin"], hour["sequence"], "stations" in hour) == ("reported", number, False)
+
+
+def test_each_hour_is_judged_by_the_edition_of_its_date(world: World, client: httpx.Client) -> None:
+    """The hour 24:00 of 28 February still belongs to that day, and the edition of 2012."""
+    for end in ("2026-03-01T00:00:00+08:00", "2026-03-01T01:00:00+08:00"):
+        world.hour("1235A", end, {**GOOD_HOUR, "pm25": "70"})
+    before, after = hours(client, "1235A", "2026-02-28", "2026-03-02")
+    assert (before["edition"], after["edition"]) == ("HJ 633—2012", "HJ 633—2026")
+    assert before["items"]["pm25"]["iaqi"] != after["items"]["pm25"]["iaqi"]
+
+
+def test_any_hour_can_be_judged_by_a_named_edition(world: World, client: httpx.Client) -> None:
+    """A name is understood with hyphen and with dash."""
+    world.hour("1235A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    for name in ("HJ 633-2012", "HJ 633—2012", "hj633_2012"):
+        [hour] = hours(client, "1235A", "2026-11-25", "2026-11-26", edition=name)
+        assert hour["edition"] == "HJ 633—2012"
+
+
+def test_the_range_holds_hours_by_their_start_and_not_its_end(world: World, client: httpx.Client) -> None:
+    """A natural day holds the hours labelled 1:00 to 24:00."""
+    for end in ("2026-11-24T00:00:00+08:00", "2026-11-24T01:00:00+08:00", "2026-11-25T00:00:00+08:00"):
+        world.hour("1235A", end, GOOD_HOUR)
+    found = hours(client, "1235A", "2026-11-24", "2026-11-25")
+    assert [hour["end"][11:16] for hour in found] == ["01:00", "00:00"]
+    assert hours(client, "1235A", "2026-11-24", "2026-11-24") == []
+
+
+def test_an_incomplete_hour_up_to_100_has_no_index_from_2026_on(world: World, client: httpx.Client) -> None:
+    """HJ 633—2026, 5.3.1; the item that is missing is shown as missing."""
+    incomplete = {item: value for item, value in GOOD_HOUR.items() if item != "so2"}
+    world.hour("1235A", "2026-11-25T08:00:00+08:00", incomplete)
+    [hour] = hours(client, "1235A", "2026-11-25", "2026-11-26")
+    assert (hour["aqi"], hour["level"], hour["primary"]) == (None, None, [])
+    assert (hour["published"], hour["complete"]) == (False, False)
+    assert hour["items"]["so2"] == {"value": None, "iaqi": None, "flag": 9, "valid": False}
+    assert hour["items"]["pm25"]["iaqi"] is not None
+
+
+def test_an_incomplete_hour_above_100_has_its_index(world: World, client: httpx.Client) -> None:
+    """Whatever is missing, it would not be lower."""
+    world.hour("1235A", "2026-11-25T08:00:00+08:00", {"pm25": "120"})
+    [hour] = hours(client, "1235A", "2026-11-25", "2026-11-26")
+    assert hour["aqi"] > 100
+    assert (hour["published"], hour["complete"]) == (True, False)
+
+
+def test_an_incomplete_hour_of_2012_has_the_index_of_its_items(world: World, client: httpx.Client) -> None:
+    """The edition of 2012 says nothing against it."""
+    world.hour("1235A", "2026-02-28T08:00:00+08:00", {"pm25": "35"})
+    [hour] = hours(client, "1235A", "2026-02-28", "2026-03-01")
+    assert (hour["aqi"], hour["published"], hour["complete"]) == (50, True, False)
+
+
+def test_a_suspect_value_is_shown_and_does_not_count(world: World, client: httpx.Client) -> None:
+    """Its flag stands beside it."""
+    world.hour("1235A", "2026-02-28T08:00:00+08:00", {**GOOD_HOUR, "pm25": "900"}, flags={"pm25": 3})
+    [hour] = hours(client, "1235A", "2026-02-28", "2026-03-01")
+    assert hour["items"]["pm25"] == {"value": 900, "iaqi": None, "flag": 3, "valid": False}
+    assert hour["aqi"] < 100
+
+
+def test_as_of_shows_an_hour_before_it_was_corrected(world: World, client: httpx.Client) -> None:
+    """And not at all before it came."""
+    first = world.hour("1235A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    second = world.hour("1235A", "2026-11-25T08:00:00+08:00", {"pm25": "60"})
+    day = ("1235A", "2026-11-25", "2026-11-26")
+    [before] = hours(client, *day, as_of=first)
+    [after] = hours(client, *day)
+    assert (before["items"]["pm25"]["value"], before["sequence"]) == (35, first)
+    assert (after["items"]["pm25"]["value"], after["sequence"]) == (60, second)
+    assert after["items"]["no2"]["value"] == 30
+    assert hours(client, *day, as_of=first - 1) == []
+
+
+def test_an_answer_names_the_message_up_to_which_it_counts(world: World, client: httpx.Client) -> None:
+    """Asking again with it as as_of gives the same bytes, whatever has come since."""
+    world.hour("1235A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    url = "/api/v1/stations/1235A/hours?start=2026-11-25&end=2026-11-26"
+    answer = client.get(url)
+    assert answer.json()["sequence"] == world.sequence
+    assert answer.json()["simulated"] is True
+    world.hour("1235A", "2026-11-25T08:00:00+08:00", {"pm25": "60"})
+    assert client.get(f"{url}&as_of={answer.json()['sequence']}").content == answer.content
+
+
+def test_an_hour_of_a_city_is_the_mean_of_its_stations(world: World, client: httpx.Client) -> None:
+    """Half to even: 35 and 40 are 37.5, that is 38."""
+    world.hour("1234A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    number = world.hour("1235A", "2026-11-25T08:00:00+08:00", {**GOOD_HOUR, "pm25": "40"})
+    [hour] = hours(client, CITY, "2026-11-25", "2026-11-26")
+    assert hour["items"]["pm25"]["value"] == 38
+    assert (hour["origin"], hour["sequence"], hour["stations"]) == ("derived", number, {"valid": 2, "of": 2})
+
+
+def test_a_city_with_too_few_stations_has_no_value(world: World, client: httpx.Client) -> None:
+    """One of four is less than any share that is asked for."""
+    world.hour("1234A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    world.announce({"1236A": SUBJECTS["1234A"], "1237A": SUBJECTS["1234A"]})
+    [hour] = hours(client, CITY, "2026-11-25", "2026-11-26")
+    assert hour["stations"] == {"valid": 1, "of": 4}
+    assert hour["items"]["so2"]["value"] is None
+    assert hour["aqi"] is None
+
+
+def test_what_was_sent_for_a_city_wins_over_the_mean(world: World, client: httpx.Client) -> None:
+    """Item by item: what was not sent is derived."""
+    for station in ("1234A", "1235A"):
+        world.hour(station, "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    world.hour(CITY, "2026-11-25T08:00:00+08:00", {"pm25": "70"})
+    [hour] = hours(client, CITY, "2026-11-25", "2026-11-26")
+    assert (hour["items"]["pm25"]["value"], hour["items"]["no2"]["value"]) == (70, 30)
+    assert hour["origin"] == "reported"
+
+
+def test_a_station_that_is_not_evaluated_does_not_count_for_its_city(world: World, client: httpx.Client) -> None:
+    """A roadside station says nothing about the air of the city."""
+    roadside = msgspec.structs.replace(SUBJECTS["1234A"], evaluated=False)
+    world.announce({"1234A": roadside})
+    world.hour("1234A", "2026-11-25T08:00:00+08:00", {**GOOD_HOUR, "pm25": "400"})
+    world.hour("1235A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    [hour] = hours(client, CITY, "2026-11-25", "2026-11-26")
+    assert (hour["items"]["pm25"]["value"], hour["stations"]) == (35, {"valid": 1, "of": 1})

@@ -1,0 +1,93 @@
+"""Stations, the OpenAPI document, the page and its files, without a browser."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.api.world import CITY, World
+
+
+def test_stations_are_listed_as_they_announced_themselves(world: World, client: httpx.Client) -> None:
+    """With their id and kind."""
+    answer = client.get("/api/v1/stations").json()
+    assert answer["sequence"] == world.sequence
+    by_id = {entry["subject"]: entry for entry in answer["stations"]}
+    assert list(by_id) == ["1234A", "1235A", CITY, "dongqian", "yaojiang"]
+    assert by_id["1235A"] == {
+        "kind": "air-station",
+        "subject": "1235A",
+        "name": {"zh": "万里学院", "en": "Wanli College"},
+        "city": CITY,
+        "longitude": 121.56,
+        "latitude": 29.8208,
+        "level_of_control": "national",
+        "evaluated": True,
+        "simulated": True,
+    }
+    assert (by_id["yaojiang"]["kind"], by_id["yaojiang"]["water_body"]) == ("section", "river")
+
+
+def test_stations_can_be_asked_for_by_kind_and_as_of_a_message(client: httpx.Client) -> None:
+    """The city was the first to announce itself."""
+    sections = client.get("/api/v1/stations?kind=section").json()["stations"]
+    assert [entry["subject"] for entry in sections] == ["dongqian", "yaojiang"]
+    assert [entry["subject"] for entry in client.get("/api/v1/stations?as_of=1").json()["stations"]] == [CITY]
+
+
+def test_every_path_is_in_the_openapi_document_with_its_schema(client: httpx.Client) -> None:
+    """And every schema that is referred to is there."""
+    document = client.get("/api/v1/openapi.json").json()
+    expected = {
+        "/api/v1/stations": "StationsAnswer",
+        "/api/v1/air/live": "Air",
+        "/api/v1/water/live": "Water",
+        "/api/v1/stations/{subject}/hours": "HoursAnswer",
+        "/api/v1/cities/{code}/hours": "HoursAnswer",
+        "/api/v1/cities/{code}/days": "DaysAnswer",
+        "/api/v1/cities/{code}/good-air-rate": "RateAnswer",
+        "/api/v1/sections/{subject}/classes": "ClassesAnswer",
+        "/api/v1/alerts": "Alerts",
+        "/api/v1/dead-letters": "DeadLettersAnswer",
+        "/api/v1/collector": "CollectorAnswer",
+        "/healthz": "Health",
+    }
+    for path, name in expected.items():
+        content = document["paths"][path]["get"]["responses"]["200"]["content"]
+        assert content["application/json"]["schema"] == {"$ref": f"#/components/schemas/{name}"}
+        assert name in document["components"]["schemas"]
+    assert set(document["paths"]) == {*expected, "/api/v1/events", "/metrics"}
+    assert "[s]" in document["components"]["schemas"]["WaterItem"]["properties"]["age"]["description"]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
+def test_nothing_is_loaded_from_elsewhere(client: httpx.Client, path: str) -> None:
+    """FastAPI's own pages come from a CDN, which an intranet does not have."""
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "language"),
+    [
+        ("", "", "zh"),
+        ("", "en-GB,en;q=0.9", "en"),
+        ("", "zh-CN,en;q=0.9", "zh"),
+        ("?lang=en", "zh-CN", "en"),
+        ("?lang=zh", "en", "zh"),
+    ],
+)
+def test_the_page_is_in_the_language_that_is_asked_for(
+    client: httpx.Client, query: str, accepted: str, language: str
+) -> None:
+    """By the query first, then by the browser, else in Chinese."""
+    answer = client.get(f"/{query}", headers={"accept-language": accepted})
+    assert answer.status_code == 200
+    assert f'<html lang="{language}' in answer.text
+
+
+def test_a_file_of_the_page_is_asked_for_again_and_not_sent_again(client: httpx.Client) -> None:
+    """So that no page mixes files of two versions."""
+    first = client.get("/static/live.css")
+    assert (first.status_code, first.headers["cache-control"]) == (200, "no-cache")
+    again = client.get("/static/live.css", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.headers["cache-control"]) == (304, "no-cache")

@@ -1,0 +1,179 @@
+"""The collector against a real Mosquitto."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
+
+from qingchuan.collector.applier import Applier
+from qingchuan.collector.client import Collector, Options
+from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.store.journal import Journal
+from qingchuan.store.migrate import migrate
+from qingchuan.store.observations import Tally
+from qingchuan.store.state import State
+from qingchuan.store.verify import verify
+from tests.support.mosquitto import Mosquitto
+
+STATION = b'{"kind":"air-station","name":{"zh":"\xe4\xb8\x87","en":"Wan"},"city":"330200"}'
+
+
+def _hour(hour: int, value: int = 35) -> bytes:
+    return f'{{"start":"2026-03-01T{hour:02}:00:00Z","values":{{"pm25":{value}}}}}'.encode()
+
+
+class Running:
+    """A collector in a thread of its own."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        migrate(folder / "state.sqlite")
+        self.journal = Journal(folder / "journal", lambda: time.time_ns() // 1000)
+        self.observations = EmbeddedObservations(folder / "observations.sqlite")
+        self.state = State(folder / "state.sqlite")
+        self._stop = Event()
+        self._port = port
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        client = Client(CallbackAPIVersion.VERSION2, "collector", clean_session=False, manual_ack=True)
+        Collector(
+            client,
+            "collector",
+            self.journal,
+            lambda: Applier(self.journal, self.observations, self.state),
+            self.state.retained(),
+            Options("127.0.0.1", self._port, "qingchuan/+/+"),
+        ).run(self._stop)
+
+    def stop(self) -> None:
+        """Stop as a clean stop does."""
+        self._stop.set()
+        self._thread.join(30)
+        assert not self._thread.is_alive()
+
+    def close(self) -> None:
+        """Stop, and close all files."""
+        self.stop()
+        self.journal.close()
+        self.observations.close()
+        self.state.close()
+
+
+@pytest.fixture
+def publish(mosquitto: Mosquitto) -> Iterator[Callable[..., None]]:
+    """Publishes at QoS 1 and waits for the broker's acknowledgement."""
+    client = Client(CallbackAPIVersion.VERSION2, "station")
+    client.connect("127.0.0.1", mosquitto.port)
+    client.loop_start()
+
+    def send(topic: str, payload: bytes, *, retain: bool = False) -> None:
+        client.publish(f"qingchuan/{topic}", payload, qos=1, retain=retain).wait_for_publish(10)
+
+    yield send
+    client.disconnect()
+    client.loop_stop()
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not come about within ten seconds")
+
+
+def test_what_is_published_is_stored_and_a_payload_that_is_not_json_costs_only_itself(
+    tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None]
+) -> None:
+    """The way from the broker into the store."""
+    running = Running(tmp_path, mosquitto.port)
+    publish("1235A/station", STATION, retain=True)
+    _until(lambda: sum(running.observations.tally()) == 1)
+    publish("1235A/hour", b"pm25=35")
+    publish("1235A/hour", _hour(0))
+    _until(lambda: sum(running.observations.tally()) == 3)
+    assert running.observations.tally() == Tally(applied=2, dead_letter=1)
+    assert running.journal.from_stations() == 3
+    running.close()
+
+
+def test_what_arrives_while_the_collector_is_away_is_stored_when_it_is_back(
+    tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None]
+) -> None:
+    """The session is persistent."""
+    running = Running(tmp_path, mosquitto.port)
+    publish("1235A/station", STATION, retain=True)
+    _until(lambda: sum(running.observations.tally()) == 1)
+    running.close()
+    for hour in range(24):
+        publish("1235A/hour", _hour(hour))
+    running = Running(tmp_path, mosquitto.port)
+    _until(lambda: running.observations.tally().applied == 25)
+    assert verify(running.journal).damage == ()
+    running.close()
+
+
+def test_a_retained_message_is_journaled_once_however_often_it_is_delivered(
+    tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None]
+) -> None:
+    """A broker delivers it again at each connection."""
+    publish("1235A/station", STATION, retain=True)
+    publish("1235A/hour", _hour(0), retain=True)
+    for hour in (1, 2, 3):
+        running = Running(tmp_path, mosquitto.port)
+        _until(lambda: sum(running.observations.tally()) >= 2)
+        publish("1235A/hour", _hour(hour))
+        _until(lambda expected=hour + 2: sum(running.observations.tally()) == expected)  # type: ignore[misc]  # a default binds the number of this round
+        running.close()
+    journal = Journal(tmp_path / "journal", lambda: 0)
+    assert journal.from_stations() == 5
+    journal.close()
+
+
+def test_nothing_is_acknowledged_that_the_journal_could_not_take(
+    tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broker keeps it, and it is stored when there is room."""
+    running = Running(tmp_path, mosquitto.port)
+    publish("1235A/station", STATION, retain=True)
+    _until(lambda: sum(running.observations.tally()) == 1)
+    refused = Event()
+
+    def fail(_row: object) -> None:
+        refused.set()
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(running.journal, "_insert", fail)
+    publish("1235A/hour", _hour(0))
+    assert refused.wait(10)
+    monkeypatch.undo()
+    _until(lambda: running.observations.tally().applied == 2)
+    running.close()
+
+
+def test_while_the_store_is_away_the_journal_takes_everything(
+    tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Applying resumes in order when it is back."""
+    running = Running(tmp_path, mosquitto.port)
+    publish("1235A/station", STATION, retain=True)
+    _until(lambda: sum(running.observations.tally()) == 1)
+    with monkeypatch.context() as away:
+        away.setattr(running.observations, "apply", _away)
+        for hour in range(5):
+            publish("1235A/hour", _hour(hour))
+        _until(lambda: running.journal.from_stations() == 6)
+        assert running.observations.tally() == Tally(applied=1)
+    _until(lambda: running.observations.tally().applied == 6)
+    running.close()
+
+
+def _away(*_: object) -> None:
+    raise OSError("the store is away")
