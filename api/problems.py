@@ -10,6 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from qingchuan.api.headers import HEADERS
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -109,4 +111,5 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _failure(_request: Request, error: Exception) -> Response:
     detail = f"the server could not answer ({type(error).__name__}); its log says more"
-    return problem_response(500, "failure", detail)
+    # Answered outside of all middlewares, which therefore add nothing.
+    return problem_response(500, "failure", detail, HEADERS)

@@ -7,21 +7,11 @@ from collections.abc import Collection
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qingchuan.api.headers import HEADERS
 from qingchuan.api.problems import problem_response
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """Names that are always taken as the Host of a request."""
-
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "x-frame-options": "DENY",
-}
-"""Headers of every answer: the page needs nothing from elsewhere, and nobody frames it."""
 
 
 class SecurityHeaders:

@@ -17,7 +17,7 @@ class Services:
     Attributes
     ----------
     observations : Observations
-        Opened for reading; calls come from several threads, one at a time.
+        Opened for reading; calls come from several threads at once.
     state : State
     rules : tuple of Rule
         The alert rules, for their titles.

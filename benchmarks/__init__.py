@@ -1,1 +1,1 @@
-"""Benchmarks that print ratios; see ``make bench``."""
+"""Benchmarks: what is promised about speed and size, measured. ``make bench``, or ``make bench ONLY=name``."""

@@ -100,6 +100,7 @@ class Collector:
         self._behind = True
         self._log = structlog.get_logger("collector").bind(broker=f"{options.host}:{options.port}")
         client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
 
     def run(self, stop: Event) -> None:
@@ -176,6 +177,21 @@ class Collector:
         self._journal.append([Message("connection", self._source, "", marker.encode())])
         client.subscribe(self._options.topic_filter, qos=1)
         self._log.info("connected", session_present=flags.session_present)
+
+    def _on_subscribe(
+        self, _client: Client, _data: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None
+    ) -> None:
+        """A broker may refuse what it does not let us read, and then nothing ever arrives."""
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused:
+            self._log.error(
+                "subscription refused by the broker",
+                reason=refused[0],
+                topics=self._options.topic_filter,
+                then="let broker.username read them there",
+            )
+        else:
+            self._log.info("subscribed", topics=self._options.topic_filter)
 
     def _on_message(self, _client: Client, _data: object, arrived: MQTTMessage) -> None:
         payload = bytes(arrived.payload)

@@ -141,7 +141,8 @@ class Decoder:
         subject, wanted = self._subjects.get(topic.subject), _TELLS[topic.message]
         if subject is None:
             where = f"{self._decoding.prefix}/{topic.subject}/station"
-            reason = f"subject {topic.subject!r} is not known; publish its announcement, retained, on {where}, see docs/mqtt.md"
+            what = f"subject {topic.subject!r} is not known"
+            reason = f"{what}; publish its announcement, retained, on {where}, see docs/mqtt.md"
             raise RefusedError("unknown-subject", reason)
         if kind_of(subject) != wanted:
             reason = (

@@ -36,7 +36,7 @@ class Pace:
         self._here = 0
 
     def __call__(self, published: int) -> None:
-        """Return when the collector has taken all but a few thousand of `published` messages, or takes none any more."""
+        """Return when the collector has taken all but a few thousand of `published`, or takes none any more."""
         if published - self._here > _AHEAD:
             self.wait(published - _AHEAD // 2)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from threading import Event, Thread
 
@@ -81,6 +82,7 @@ def _services(settings: Settings, places: Places, journal: JournalReader) -> Ser
         hosts=frozenset(settings.api.hosts) | {settings.api.address.host},
         insecure=settings.api.insecure,
         max_body=settings.api.max_body,
+        places={"data": str(places.data)},
     )
 
 
@@ -96,8 +98,8 @@ def _repeat(name: str, work: Callable[[], int], stop: Event) -> None:
     while not stop.is_set():
         try:
             pause = 0.0 if work() else _PULSE
-        except (OSError, SQLAlchemyError) as error:
-            log.error("store unavailable", error=str(error))
+        except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+            log.warning("store unavailable", error=str(error))
             pause = _PAUSE
         stop.wait(pause)
 
@@ -112,6 +114,5 @@ async def _serve_web(services: Services, settings: Settings, stop: Event) -> Non
 
 
 async def _stop_with(server: Server, stop: Event) -> None:
-    while not stop.is_set():
-        await asyncio.sleep(_PULSE)
+    await asyncio.to_thread(stop.wait)
     server.should_exit = True

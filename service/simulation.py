@@ -68,8 +68,10 @@ def publish_history(
     `taken` tells how many messages the collector has taken; with it, this returns when the history is in the journal.
     """
     count, history = source.history(now, days)
-    pace = None if taken is None else Pace(taken, stop)
     publish(source.announcements(), client)
+    if taken is not None:
+        _knock(next(source.announcements()), client, taken, stop)
+    pace = None if taken is None else Pace(taken, stop)
     with progress_bar("历史数据 History", count, console) as done:
         published = publish(_until(stop, history), client, pace, done)
     if pace is not None:
@@ -84,6 +86,13 @@ def publish_live(source: Feed, after: int, client: Client, clock: Clock, stop: E
         if due := source.due(after, now):
             publish((each.message for each in due), client)
         after = max(after, now)
+
+
+def _knock(message: Message, client: Client, taken: Callable[[], int], stop: Event) -> None:
+    """Publish `message` until the collector takes it: what is sent before it first subscribes is lost."""
+    before = taken()
+    while taken() == before and not stop.wait(_BEAT):
+        publish([message._replace(retain=False)], client)
 
 
 def _until(stop: Event, messages: Iterator[Message]) -> Iterator[Message]:

@@ -97,9 +97,9 @@ class Process:
 
 def supervise(processes: Sequence[Process], stop: Event) -> int:
     """Keep `processes` running until `stop` is set, then stop them, the last one first; the exit code for all."""
-    given_up = False
+    given_up: list[Process] = []
     while not given_up and not stop.wait(0.5):
-        given_up = not all([process.check() for process in processes])
+        given_up = [process for process in processes if not process.check()]
     codes = [process.stop() for process in reversed(processes)]
     return 1 if given_up or any(codes) else 0
 

@@ -1,4 +1,4 @@
-"""The embedded observation store: SQLite, one row an observation, superseded rows kept with the sequence that ended them."""
+"""The embedded observation store: SQLite, a row an observation; superseded rows keep the sequence that ended them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from qingchuan.store import rows
 from qingchuan.store.grids import fill_grid, fill_readings
-from qingchuan.store.observations import Changed, Grid, Observation, Period, Readings, Tally, Write
-from qingchuan.store.sqlite import connect
+from qingchuan.store.observations import NOTHING, Changed, Grid, Period, Readings, Tally, Write
+from qingchuan.store.sqlite import PerThread, connect
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS current (
@@ -49,7 +49,7 @@ class EmbeddedObservations:
     path : Path
         The file; it is made when missing.
     read_only : bool
-        Whether this process only reads; several may.
+        Whether this process only reads; several may, and in each several threads.
 
     Raises
     ------
@@ -59,6 +59,7 @@ class EmbeddedObservations:
     Examples
     --------
     >>> import tempfile
+    >>> from qingchuan.store.observations import Observation
     >>> store = EmbeddedObservations(Path(tempfile.mkdtemp()) / "observations.sqlite")
     >>> hour = Observation("1235A", "hour", 3600, "reported", {"pm25": ("35", 2)})
     >>> store.apply([Write(1, hour)], up_to=1)
@@ -67,10 +68,13 @@ class EmbeddedObservations:
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self._database = connect(path, "observations", _SCHEMA, _VERSION, read_only=read_only)
+        self._connections = PerThread(
+            lambda: connect(path, "observations", _SCHEMA, _VERSION, read_only=read_only),
+        )
+        self._connections.get()
 
-    def apply(self, writes: Sequence[Write], up_to: int, others: Tally = Tally()) -> None:
-        """Take in `writes`, in their order; they are on disk when this returns, and taking them in again changes nothing.
+    def apply(self, writes: Sequence[Write], up_to: int, others: Tally = NOTHING) -> None:
+        """Take in `writes`, in their order; on disk when this returns, and taking them in again changes nothing.
 
         Parameters
         ----------
@@ -123,7 +127,7 @@ class EmbeddedObservations:
         return fill_readings(self._select(subjects, "instant", start, end, as_of), subjects, items)
 
     def changed(self, after: int, limit: int) -> list[Changed]:
-        """Current observations that messages later than `after` wrote, in order; at most `limit`, but whole messages."""
+        """What messages later than `after` wrote and is current, in order; at most `limit`, but whole messages."""
         query = "SELECT sequence, subject, period, start FROM current WHERE sequence {} ORDER BY sequence LIMIT ?"
         found = self._database.execute(query.format("> ?"), (after, limit)).fetchall()
         if len(found) == limit:
@@ -148,7 +152,11 @@ class EmbeddedObservations:
 
     def close(self) -> None:
         """Close the file."""
-        self._database.close()
+        self._connections.close()
+
+    @property
+    def _database(self) -> sqlite3.Connection:
+        return self._connections.get()
 
     def _take(self, write: Write) -> bool:
         """Whether `write` changed anything."""

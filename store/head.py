@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LINE = 128
+_DIGITS = 64
+_FIELDS = 3
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Head:
         12
         """
         sequence, _, digest = text.strip().partition(":")
-        if not sequence.isdigit() or len(digest) != 64:
+        if not sequence.isdigit() or len(digest) != _DIGITS:
             message = (
                 f"head is {text!r}; it has the form SEQUENCE:HASH, with 64 hexadecimal digits, as `verify` prints it"
             )
@@ -107,6 +109,6 @@ class HeadFile:
 
 def _parse(line: bytes) -> Head | None:
     fields = line.decode("ascii", "replace").split()
-    if len(fields) != 3 or f"{zlib.crc32(' '.join(fields[:2]).encode()):08x}" != fields[2]:
+    if len(fields) != _FIELDS or f"{zlib.crc32(' '.join(fields[:2]).encode()):08x}" != fields[2]:
         return None
     return Head(int(fields[0]), bytes.fromhex(fields[1]))

@@ -106,7 +106,7 @@ class JournalReader:
         return [Row(*row) for row in self._database.execute(query, (after + 1, limit))]
 
     def tail(self, source: str, before: int, limit: int) -> list[tuple[int, Message]]:
-        """The last `limit` messages or a few more that `source` received before message `before`, oldest first, numbered."""
+        """The last messages of `source` before message `before`, numbered, oldest first: `limit`, or a few more."""
         found: list[tuple[int, Message]] = []
         query = f"SELECT {_COLUMNS} FROM batch WHERE sequence < ? ORDER BY sequence DESC"
         for row in map(Row._make, self._database.execute(query, (before,))):

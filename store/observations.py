@@ -153,6 +153,9 @@ class Tally(NamedTuple):
     dead_letter: int = 0
 
 
+NOTHING = Tally()
+
+
 class Counts(NamedTuple):
     """What became of the messages of the journal: ``received = applied + duplicate + dead_letter + waiting``.
 
@@ -174,7 +177,7 @@ class Counts(NamedTuple):
 
 
 class Observations(Protocol):
-    """What every observation store can do; `start` and `end` are seconds since 1970-01-01 UTC, `end` is not included."""
+    """What every observation store can do; `start` and `end` are seconds since 1970 UTC, `end` is not included."""
 
     def read(
         self,
@@ -194,8 +197,8 @@ class Observations(Protocol):
         """The readings of instants as they were after message `as_of` (None: now)."""
         ...
 
-    def apply(self, writes: Sequence[Write], up_to: int, others: Tally = Tally()) -> None:
-        """Take in `writes`, in their order; they are on disk when this returns, and taking them in again changes nothing.
+    def apply(self, writes: Sequence[Write], up_to: int, others: Tally = NOTHING) -> None:
+        """Take in `writes`, in their order; on disk when this returns, and taking them in again changes nothing.
 
         `up_to` is the message up to which everything is done with this call, `others` what became of its messages that
         carried no observation.
@@ -203,7 +206,7 @@ class Observations(Protocol):
         ...
 
     def changed(self, after: int, limit: int) -> list[Changed]:
-        """At most about `limit` current observations that messages later than `after` wrote, in order; whole messages only."""
+        """What messages later than `after` wrote and is current, in order; about `limit`, but whole messages."""
         ...
 
     def sequence(self) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from threading import Lock, local
 
 
 class IncompatibleError(Exception):
@@ -43,3 +45,35 @@ def connect(path: Path, what: str, schema: str, version: int, *, read_only: bool
     if read_only:
         database.execute("PRAGMA query_only = ON")
     return database
+
+
+class PerThread:
+    """A connection for each thread that asks: reads that overlap on one would hold each other's snapshot.
+
+    Parameters
+    ----------
+    connect : callable
+        Makes a connection.
+    """
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connect = connect
+        self._mine = local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = Lock()
+
+    def get(self) -> sqlite3.Connection:
+        """The connection of this thread."""
+        found: sqlite3.Connection | None = getattr(self._mine, "connection", None)
+        if found is None:
+            found = self._mine.connection = self._connect()
+            with self._lock:
+                self._all.append(found)
+        return found
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()

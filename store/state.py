@@ -14,7 +14,6 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from qingchuan.store import tables
 from qingchuan.store.subjects import Kind, Subject, kind_of, parse_subject
 
-
 _NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -142,7 +141,7 @@ class State:
         """For topics that a broker keeps, the digest of the newest payload in the journal."""
         table = tables.retained
         with self.engine.connect() as connection:
-            return {topic: digest for topic, digest in connection.execute(select(table.c.topic, table.c.digest))}
+            return {row.topic: row.digest for row in connection.execute(select(table))}
 
     def decoding(self, sequence: int) -> str | None:
         """The settings (JSON) that decoding depended on at message `sequence`."""
@@ -188,7 +187,7 @@ def open_engine(path: Path) -> Engine:
 
 
 def writing(engine: Engine) -> Engine:
-    """`engine` with transactions that take the write lock at once, so that what they read still holds when they write."""
+    """`engine` with transactions that take the write lock at once: what they read still holds when they write."""
     return engine.execution_options(begin="IMMEDIATE")
 
 

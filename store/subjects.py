@@ -104,7 +104,7 @@ _decoder = msgspec.json.Decoder(Subject)
 
 
 def parse_subject(announcement: bytes) -> Subject:
-    """The subject that an `announcement` (JSON) describes.
+    r"""The subject that an `announcement` (JSON) describes.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def parse_subject(announcement: bytes) -> Subject:
 
     Examples
     --------
-    >>> parse_subject(b'{"kind": "city", "name": {"zh": "\\xe5\\xae\\x81\\xe6\\xb3\\xa2", "en": "Ningbo"}}').name.en
+    >>> parse_subject(b'{"kind": "city", "name": {"zh": "\xe5\xae\x81\xe6\xb3\xa2", "en": "Ningbo"}}').name.en
     'Ningbo'
     """
     subject: Subject = _decoder.decode(announcement)

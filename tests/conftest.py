@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from selenium.webdriver import Chrome
 
 from tests.support.browser import open_chromium
@@ -24,6 +25,11 @@ from tests.support.ports import unused_port
 from tests.support.skips import SkipGuard
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+# A busy machine is no reason to fail.
+settings.register_profile("qingchuan", deadline=None)
+settings.load_profile("qingchuan")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -40,7 +40,7 @@ function cityView(city, air) {
   );
 }
 
-/** What stands beside the heading "Air": the city and the hour, where there is one city; else each city has its own head. */
+/** What stands beside the heading "Air": the city and the hour; nothing where several cities have heads of their own. */
 export function airHead(air) {
   return air.cities.length === 1 ? cityHead(air.cities[0]) : [];
 }

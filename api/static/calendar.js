@@ -81,7 +81,7 @@ function dayCell(date, day, isShown, items, now) {
   return h(
     "td",
     {
-      class: `day ${level ? "" : "gap"} ${level && level.number > LAST_GOOD_LEVEL ? "over" : ""} ${isShown ? "shown" : ""}`,
+      class: `day ${level ? "" : "gap"} ${isShown ? "shown" : ""}`,
       "data-date": date,
       tabindex: isShown ? 0 : -1,
       title: words,

@@ -1,4 +1,4 @@
-// Strips over time as inline SVG. Their scales are percent of the box; words stand beside them in HTML, where they keep their size.
+// Strips over time as inline SVG. Their scales are percent of the box; words stand beside them in HTML and keep their size.
 
 import { h } from "./dom.js";
 import { levelOf } from "./levels.js";

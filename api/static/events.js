@@ -67,7 +67,7 @@ export class LiveEvents {
     }
   }
 
-  // A cable that is pulled gives no error: after a quiet while the server is asked, and the stream begun again if it was gone.
+  // A pulled cable gives no error: after a quiet while the server is asked, and the stream begun again if it was gone.
   async #lookAfter() {
     const lost = this.#source.readyState !== EventSource.OPEN;
     if (!lost && performance.now() - this.#heard < QUIET_AFTER) {

@@ -138,11 +138,12 @@ def _not_json(payload: bytes, error: Exception) -> str:
 
 def _start(told: Payload, topic: Topic, latest: int) -> int:
     if topic.message == "reading":
-        start = moment = _only(told.time, "time", topic, not (told.start or told.end))
+        start = moment = _only(told.time, "time", topic, alone=not (told.start or told.end))
     else:
         length = PERIOD_SECONDS[_PERIODS[topic.message]]
         label = "end" if told.start is None else "start"
-        moment = _only(told.end or told.start, "start or end", topic, not (told.time or (told.start and told.end)))
+        alone = not (told.time or (told.start and told.end))
+        moment = _only(told.end or told.start, "start or end", topic, alone=alone)
         start = moment - length if label == "end" else moment
         moment = start + length
         if periods.align(start, length) != start:
@@ -160,13 +161,14 @@ _WHOLE = {
 
 
 def _future(moment: int, latest: int) -> str:
+    told, limit = (periods.to_beijing(each).isoformat() for each in (moment, latest))
     return (
-        f"its time is {periods.to_beijing(moment).isoformat()}, later than {periods.to_beijing(latest).isoformat()}, the "
-        "latest that is believed; set the clock or the time zone of the station (collector.future_tolerance says how much)"
+        f"its time is {told}, later than {limit}, the latest that is believed; set the clock or the time zone of the "
+        "station (collector.future_tolerance says how much)"
     )
 
 
-def _only(text: str | None, names: str, topic: Topic, alone: bool) -> int:
+def _only(text: str | None, names: str, topic: Topic, *, alone: bool) -> int:
     if text is None or not alone:
         told = "nothing of it" if text is None else "more than one"
         raise RefusedError(

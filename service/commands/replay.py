@@ -18,9 +18,9 @@ from qingchuan.service.places import Places
 from qingchuan.service.progress import progress_bar
 from qingchuan.service.simulation import connection
 from qingchuan.service.supervisor import stop_on_signals
-from qingchuan.simulators.template import MappingError
 from qingchuan.simulators.publisher import BrokerUnreachableError, publish
 from qingchuan.simulators.replay import History, due, read
+from qingchuan.simulators.template import MappingError
 from qingchuan.store.journal import JournalReader
 
 

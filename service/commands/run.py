@@ -8,7 +8,7 @@ import typer
 
 from qingchuan.service.context import context_of
 from qingchuan.service.logs import set_up_logs
-from qingchuan.service.supervisor import Process, PortInUseError, check_free, stop_on_signals, supervise
+from qingchuan.service.supervisor import PortInUseError, Process, check_free, stop_on_signals, supervise
 
 
 def command(

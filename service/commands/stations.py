@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from qingchuan.service.context import context_of
 from qingchuan.service.places import Places
@@ -31,7 +31,7 @@ def command(ctx: typer.Context) -> None:
         raise typer.Exit(1)
     migrate(places.state)
     state = State(places.state)
-    table = Table("对象 subject", "类型 kind", "名称 name", "", "城市 city", "水体 water", "模拟 simulated")
+    table = Table(Column("对象 subject", no_wrap=True), "类型 kind", "名称 name", "城市 city", "水体 water", "")
     for identity, subject in sorted(state.subjects().items(), key=lambda each: (kind_of(each[1]), each[0])):
         table.add_row(identity, *_row(subject))
     Console().print(table)
@@ -42,4 +42,4 @@ def _row(subject: Subject) -> list[str]:
     city = "" if isinstance(subject, City) else subject.city or ""
     water = _WATERS[subject.water_body] if isinstance(subject, Section) else ""
     simulated = "模拟 simulated" if subject.simulated else ""
-    return [_KINDS[kind_of(subject)], subject.name.zh, subject.name.en, city, water, simulated]
+    return [_KINDS[kind_of(subject)], f"{subject.name.zh} {subject.name.en}", city, water, simulated]

@@ -66,3 +66,12 @@ def test_every_answer_has_the_headers_that_keep_a_page_at_home(client: httpx.Cli
     assert headers["content-security-policy"].startswith("default-src 'self';")
     assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
     assert headers["x-frame-options"] == "DENY"
+
+
+def test_a_failure_is_a_problem_with_the_same_headers(world: World, client: httpx.Client) -> None:
+    """It says where to look, and nothing of what is inside."""
+    world.reader.close()
+    answer = client.get("/api/v1/collector")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "its log says more" in answer.json()["detail"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -81,6 +82,15 @@ def publish(mosquitto: Mosquitto) -> Iterator[Callable[..., None]]:
     client.loop_stop()
 
 
+def _one_connection(folder: Path, port: int, send: Callable[[], None], expected: int) -> None:
+    """Collect until what the broker retains and what `send` publishes have come."""
+    running = Running(folder, port)
+    _until(lambda: sum(running.observations.tally()) >= expected - 1)
+    send()
+    _until(lambda: sum(running.observations.tally()) == expected)
+    running.close()
+
+
 def _until(condition: Callable[[], bool]) -> None:
     for _ in range(1000):
         if condition():
@@ -127,11 +137,7 @@ def test_a_retained_message_is_journaled_once_however_often_it_is_delivered(
     publish("1235A/station", STATION, retain=True)
     publish("1235A/hour", _hour(0), retain=True)
     for hour in (1, 2, 3):
-        running = Running(tmp_path, mosquitto.port)
-        _until(lambda: sum(running.observations.tally()) >= 2)
-        publish("1235A/hour", _hour(hour))
-        _until(lambda expected=hour + 2: sum(running.observations.tally()) == expected)  # type: ignore[misc]  # a default binds the number of this round
-        running.close()
+        _one_connection(tmp_path, mosquitto.port, partial(publish, "1235A/hour", _hour(hour)), hour + 2)
     journal = Journal(tmp_path / "journal", lambda: 0)
     assert journal.from_stations() == 5
     journal.close()

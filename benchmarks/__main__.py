@@ -1,0 +1,97 @@
+"""``python -m benchmarks``: measure, print a table, write ``benchmarks/results.json``.
+
+The exit status is 1 when a promise is not kept or could not be measured, and 2 when there is no such benchmark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.benchmark import Benchmark
+from benchmarks.registry import BENCHMARKS
+from benchmarks.result import Result, write
+from qingchuan.service.progress import progress_bar
+
+RESULTS = Path(__file__).parent / "results.json"
+
+
+class UnknownBenchmarkError(LookupError):
+    """There is no benchmark of that name."""
+
+
+def choose(benchmarks: Sequence[Benchmark], only: str | None) -> Sequence[Benchmark]:
+    """Those of `benchmarks` that are called `only`, or all where it is None.
+
+    Raises
+    ------
+    UnknownBenchmarkError
+        None is.
+    """
+    chosen = [benchmark for benchmark in benchmarks if only in (None, benchmark.name)]
+    if not chosen:
+        there = ", ".join(benchmark.name for benchmark in benchmarks)
+        message = f"the benchmark is {only!r}; there are {there} (benchmarks/registry.py)"
+        raise UnknownBenchmarkError(message)
+    return chosen
+
+
+def run(benchmarks: Sequence[Benchmark], output: Path, console: Console) -> int:
+    """Measure `benchmarks`, write `output` after each, print the table; the exit status."""
+    results: list[Result] = []
+    for benchmark in benchmarks:
+        try:
+            with progress_bar(benchmark.name, benchmark.runs, console) as done:
+                results.append(benchmark.run(done))
+        except pytest.skip.Exception as absent:
+            console.print(f"{benchmark.name} is not measured: {absent}")
+        write(results, output)
+    console.print(table(results))
+    console.print(f"written to {output}", highlight=False, soft_wrap=True)
+    return 0 if len(results) == len(benchmarks) and all(result.holds for result in results) else 1
+
+
+def table(results: Sequence[Result]) -> Table:
+    """`results` for a person."""
+    shown = Table("benchmark", "value", "bar", "", "spread", "runs", "against", title="Qingchuan 晴川 · benchmarks")
+    for result in results:
+        sign = "≥" if result.better == "higher" else "<"
+        shown.add_row(
+            result.name,
+            f"{result.value:g} {result.unit}",
+            "–" if result.bar is None else f"{sign} {result.bar:g}",
+            _judged(result),
+            f"{result.spread:g}",
+            str(result.runs),
+            result.against,
+        )
+    return shown
+
+
+def _judged(result: Result) -> str:
+    if result.bar is None:
+        return ""
+    return "holds" if result.holds else "[bold red]does not hold[/]"
+
+
+def command(
+    only: Annotated[str | None, typer.Option(help="Name of the one to run; all if not given.")] = None,
+    output: Annotated[Path, typer.Option(help="Where the results go.")] = RESULTS,
+) -> None:
+    """Measure what is promised about speed and size."""
+    try:
+        chosen = choose(BENCHMARKS, only)
+    except UnknownBenchmarkError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from error
+    raise typer.Exit(run(chosen, output, Console()))
+
+
+if __name__ == "__main__":
+    typer.run(command)

@@ -1,0 +1,36 @@
+"""How much memory the service holds when it has started and somebody has looked at the live page once."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from benchmarks.benchmark import Benchmark, Run
+from benchmarks.service import Service
+from tests.support.mosquitto import Mosquitto
+
+_SETTLED = 3.0
+"""How long nothing has happened when we measure. [s]"""
+_MB = 1e6
+_EVENTS = 3
+"""A page is sent air, water and alerts when it connects."""
+
+
+def measure(folder: Path) -> Run:
+    """Sum over supervisor, collector, and web and work, of their proportional set size [MB]."""
+    with Mosquitto(folder / "mosquitto") as broker, Service(folder, broker) as service:
+        service.wait_for_page()
+        _look(service)
+        time.sleep(_SETTLED)
+        return Run(service.memory() / _MB)
+
+
+def _look(service: Service) -> None:
+    """Ask for what the live page asks for."""
+    with service.web.stream("GET", "/api/v1/events") as answer:
+        events = (line for line in answer.iter_lines() if line.startswith("event:"))
+        for _ in range(_EVENTS):
+            next(events)
+
+
+BENCHMARK = Benchmark("idle_memory", "memory", "MB", "lower", 250, measure, runs=3)

@@ -1,0 +1,117 @@
+"""How fast the collector empties a queue of Mosquitto, against paho doing nothing.
+
+Both sides find the same messages in a persistent session, connect with the same settings and are processes of their
+own. Ours is done when all of it went through journal, acknowledgement and decoding into the embedded store.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from benchmarks.benchmark import Benchmark, Run
+from benchmarks.service import PATIENCE, check, environment, start, stop
+from qingchuan.service.collect import mqtt_client
+from qingchuan.service.places import Places
+from qingchuan.service.prepare import prepare
+from qingchuan.service.settings import BrokerSettings
+from qingchuan.simulators.publisher import Outgoing, connected, publish
+from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.store.journal import JournalReader
+from tests.support.mosquitto import Mosquitto
+
+_STATIONS, _HOURS = 300, 100
+_COUNT = _STATIONS * (1 + _HOURS)
+_FIRST = datetime(2026, 3, 1, tzinfo=UTC)
+_ANNOUNCEMENT = b'{"kind": "air-station", "name": {"zh": "\xe7\xab\x99", "en": "Station"}, "city": "330200"}'
+_HOUR = (
+    '{{"end": "{end}", "seq": {seq}, "values": '
+    '{{"so2": {0}, "no2": {1}, "pm10": {2}, "pm25": {3}, "co": 0.{4}, "o3": {5}}}}}'
+)
+_OURS, _THEIRS = BrokerSettings().client_id, "bare"
+_STEP = 0.005
+"""Between two looks. [s]"""
+_MICROSECONDS = 1_000_000
+
+
+def measure(folder: Path) -> Run:
+    """Messages a second of the collector and of bare paho, from connection to the last message."""
+    with Mosquitto(folder / "mosquitto") as broker:
+        for client_id in (_THEIRS, _OURS):
+            _open_session(broker, client_id)
+        with connected(broker.host, broker.port, "stations") as client:
+            publish(_messages(), client)
+        theirs = _drain_bare(broker)
+        return Run(_drain_ours(broker, folder), theirs)
+
+
+def _open_session(broker: Mosquitto, client_id: str) -> None:
+    """Leave a subscription behind, for which the broker queues what is published."""
+    client = mqtt_client(BrokerSettings(), client_id, clean_session=False, manual_ack=False)
+    client.connect(broker.host, broker.port)
+    client.on_connect = lambda client, *_: client.subscribe("qingchuan/+/+", qos=1)
+    client.on_subscribe = lambda client, *_: client.disconnect()
+    client.loop_forever()
+
+
+def _messages() -> Iterator[Outgoing]:
+    """Announcements, not retained so that nobody gets them twice, and hours of all stations in the order of time."""
+    chance = random.Random(1)
+    stations = [f"{number}A" for number in range(1000, 1000 + _STATIONS)]
+    for station in stations:
+        yield f"qingchuan/{station}/station", _ANNOUNCEMENT, False
+    for hour in range(1, 1 + _HOURS):
+        end = (_FIRST + timedelta(hours=hour)).isoformat()
+        for station in stations:
+            text = _HOUR.format(*chance.choices(range(1, 10), k=6), end=end, seq=hour)
+            yield f"qingchuan/{station}/hour", text.encode(), False
+
+
+def _drain_bare(broker: Mosquitto) -> float:
+    command = [sys.executable, "-m", "benchmarks.bare_paho", str(broker.port), _THEIRS, str(_COUNT)]
+    return float(subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE).stdout)
+
+
+def _drain_ours(broker: Mosquitto, folder: Path) -> float:
+    places = prepare(folder / "data")
+    store = EmbeddedObservations(places.observations, read_only=True)
+    with (folder / "collector.log").open("wb") as log:
+        process = start("collect", environment=environment(places.data, broker), log=log.fileno())
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while sum(store.tally()) < _COUNT:
+            check(process, deadline, f"there are not {_COUNT} messages in the store")
+            time.sleep(_STEP)
+        took = time.time() - _connected(places)
+    finally:
+        stop(process)
+    if store.tally().applied != _COUNT:
+        raise RuntimeError(f"{store.tally()} became of {_COUNT} messages that all have something new to tell")
+    store.close()
+    return _COUNT / took
+
+
+def _connected(places: Places) -> float:
+    """When the collector was connected [s since 1970-01-01 UTC]."""
+    journal = JournalReader(places.journal)
+    batches = journal.read(0)
+    journal.close()
+    return next(batch.received for batch in batches if batch.messages[0].kind == "connection") / _MICROSECONDS
+
+
+BENCHMARK = Benchmark(
+    "ingest_vs_bare_paho",
+    "ratio",
+    "×",
+    "higher",
+    0.5,
+    measure,
+    runs=5,
+    against="paho with an empty on_message",
+    measured_in="messages/s",
+)
