@@ -78,6 +78,8 @@ class Collector:
     retained : dict of str to bytes
         Digests of retained payloads that are in the journal; kept up to date here.
     options : Options
+    idle : callable
+        Called whenever there is nothing else to do.
     """
 
     def __init__(
@@ -88,6 +90,7 @@ class Collector:
         applier: Callable[[], Applier],
         retained: dict[str, bytes],
         options: Options,
+        idle: Callable[[], object] = lambda: None,
     ) -> None:
         self._client = client
         self._source = source
@@ -96,6 +99,7 @@ class Collector:
         self._applier: Applier | None = None
         self._retained = retained
         self._options = options
+        self._idle = idle
         self._pending: list[_Arrived] = []
         self._behind = True
         self._log = structlog.get_logger("collector").bind(broker=f"{options.host}:{options.port}")
@@ -152,7 +156,9 @@ class Collector:
             self._log.error("store unavailable", error=str(error), then="the journal keeps what arrives")
             return
         self._behind = decoded is not None
-        if decoded:
+        if not decoded:
+            self._idle()
+        else:
             self._retained.update(decoded.digests)
             for letter in decoded.letters[:_LOGGED]:
                 self._log.warning("refused", **letter._asdict())

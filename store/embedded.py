@@ -31,7 +31,8 @@ INSERT OR IGNORE INTO progress VALUES (1, 0, 0, 0, 0);
 """
 _VERSION = 1
 
-_INSERT = "INSERT INTO current VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_INSERT = "INSERT INTO current VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_IF_NEW = f"{_INSERT} ON CONFLICT DO NOTHING"
 _FIND = "SELECT sequence, items FROM current WHERE start = ? AND subject = ? AND period = ? AND origin = ?"
 _SUPERSEDE = "INSERT OR IGNORE INTO superseded VALUES (?, ?, ?, ?, ?, ?, ?)"
 _REVISE = "UPDATE current SET sequence = ?, items = ? WHERE start = ? AND subject = ? AND period = ? AND origin = ?"
@@ -39,6 +40,9 @@ _PROGRESS = (
     "UPDATE progress SET sequence = ?, applied = applied + ?, duplicate = duplicate + ?, dead_letter = dead_letter + ?"
 )
 _WANTED = "period = ? AND start >= ? AND start < ? AND subject IN (SELECT value FROM json_each(?))"
+
+_Row = tuple[int, str, str, str, int, str]
+"""A row of the table `current`."""
 
 
 class EmbeddedObservations:
@@ -90,7 +94,7 @@ class EmbeddedObservations:
             before = self.sequence()
             if up_to > before:
                 new = [write for write in writes if write.sequence > before]
-                changed = {write.sequence for write in new if self._take(write)}
+                changed = self._take_all(new)
                 told = {write.sequence for write in new} - changed
                 self._advance(up_to, len(changed) + others.applied, len(told) + others.duplicate, others.dead_letter)
             self._database.execute("COMMIT")
@@ -158,15 +162,26 @@ class EmbeddedObservations:
     def _database(self) -> sqlite3.Connection:
         return self._connections.get()
 
-    def _take(self, write: Write) -> bool:
+    def _take_all(self, writes: Sequence[Write]) -> set[int]:
+        """The messages of `writes` that changed anything. Mostly all of them are new, and go in by one statement."""
+        taken = [_row(write) for write in writes]
+        self._database.execute("SAVEPOINT new")
+        try:
+            self._database.executemany(_INSERT, taken)
+            changed = {write.sequence for write in writes}
+        except sqlite3.IntegrityError:
+            self._database.execute("ROLLBACK TO new")
+            changed = {write.sequence for write, row in zip(writes, taken, strict=True) if self._take(write, row)}
+        self._database.execute("RELEASE new")
+        return changed
+
+    def _take(self, write: Write, row: _Row) -> bool:
         """Whether `write` changed anything."""
-        observation = write.observation
-        key = (observation.start, observation.subject, observation.period, observation.origin)
-        text = rows.encode(observation.items)
-        if self._database.execute(_INSERT, (*key, write.sequence, text)).rowcount:
+        *key, _, text = row
+        if self._database.execute(_INSERT_IF_NEW, row).rowcount:
             return True
         sequence, stored = self._database.execute(_FIND, key).fetchone()
-        merged = rows.merge(stored, observation.items) if write.revises and stored != text else stored
+        merged = rows.merge(stored, write.observation.items) if write.revises and stored != text else stored
         if merged == stored:
             return False
         self._database.execute(_SUPERSEDE, (*key, sequence, stored, write.sequence))
@@ -186,3 +201,8 @@ class EmbeddedObservations:
         then = f"SELECT start, subject, origin, sequence, items FROM superseded WHERE {_WANTED}"
         query = f"{query} AND sequence <= ? UNION ALL {then} AND sequence <= ? AND until > ?"
         return self._database.execute(query, (*wanted, as_of, *wanted, as_of, as_of))
+
+
+def _row(write: Write) -> _Row:
+    told = write.observation
+    return told.start, told.subject, told.period, told.origin, write.sequence, rows.encode(told.items)

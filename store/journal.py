@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
+from qingchuan.store.chain import BEGINNING, JournalDamagedError, Row, row_hash
 from qingchuan.store.head import EMPTY, Head, HeadFile
-from qingchuan.store.messages import Batch, Message, decode, encode
+from qingchuan.store.messages import Batch, Message, encode
+from qingchuan.store.sealed import SealedFiles
 from qingchuan.store.sqlite import connect
 
 _SCHEMA = """
@@ -23,52 +23,14 @@ CREATE TABLE IF NOT EXISTS batch (
 );
 """
 _VERSION = 1
-
-
-class JournalDamagedError(Exception):
-    """The journal on disk is not the one that was acknowledged."""
+_DAY = 86_400_000_000
+"""[µs]"""
 
 
 class JournalUnavailableError(Exception):
     """The messages could not be written; nothing may be acknowledged."""
 
 
-class Row(NamedTuple):
-    """A row of the log, as it is on disk.
-
-    Attributes
-    ----------
-    sequence : int
-        Sequence number of its first message.
-    size : int
-        How many messages it holds.
-    received : int
-        [µs since 1970-01-01 UTC]
-    from_stations : int
-        How many messages came from stations, from the beginning of the journal to the end of this row.
-    body : bytes
-        The messages.
-    hash : bytes
-        SHA-256 over the row before and this one.
-    """
-
-    sequence: int
-    size: int
-    received: int
-    from_stations: int
-    body: bytes
-    hash: bytes
-
-    def head(self) -> Head:
-        """The head of a journal that ends with this row."""
-        return Head(self.sequence + self.size - 1, self.hash)
-
-    def batch(self) -> Batch:
-        """The messages of this row."""
-        return Batch(self.sequence, self.received, decode(self.body))
-
-
-_BEGINNING = Row(1, 0, 0, 0, b"", EMPTY.hash)
 _COLUMNS = "sequence, count, received, from_stations, body, hash"
 
 
@@ -78,7 +40,7 @@ class JournalReader:
     Parameters
     ----------
     folder : Path
-        Holds ``journal.sqlite`` and ``head``; made when missing.
+        Holds ``journal.sqlite``, ``head`` and older days in ``sealed``; made when missing.
 
     Raises
     ------
@@ -90,6 +52,7 @@ class JournalReader:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "journal.sqlite"
         self._head_file = HeadFile(folder / "head")
+        self._sealed = SealedFiles(folder / "sealed")
         self._database = self._connect()
 
     def read(self, after: int, limit: int = 64) -> list[Batch]:
@@ -98,18 +61,20 @@ class JournalReader:
         return [batch for batch in batches if batch.messages][:limit]
 
     def rows(self, after: int = 0, limit: int = 256) -> list[Row]:
-        """At most `limit` rows, from the one on that holds message `after` + 1."""
+        """Rows from the one on that holds message `after` + 1; at most `limit`, fewer at the end of a sealed file."""
         query = (
             f"SELECT {_COLUMNS} FROM batch WHERE sequence >= "
             "(SELECT coalesce(max(sequence), 0) FROM batch WHERE sequence <= ?) ORDER BY sequence LIMIT ?"
         )
-        return [Row(*row) for row in self._database.execute(query, (after + 1, limit))]
+        found = [Row(*row) for row in self._database.execute(query, (after + 1, limit))]
+        if found and found[0].sequence <= after + 1:
+            return found
+        return self._sealed.rows(after, limit) or found
 
     def tail(self, source: str, before: int, limit: int) -> list[tuple[int, Message]]:
         """The last messages of `source` before message `before`, numbered, oldest first: `limit`, or a few more."""
         found: list[tuple[int, Message]] = []
-        query = f"SELECT {_COLUMNS} FROM batch WHERE sequence < ? ORDER BY sequence DESC"
-        for row in map(Row._make, self._database.execute(query, (before,))):
+        for row in self._backwards(before):
             earlier = list(enumerate(row.batch().messages, row.sequence))[: before - row.sequence]
             found += [(number, message) for number, message in reversed(earlier) if message.source == source]
             if len(found) >= limit:
@@ -132,9 +97,8 @@ class JournalReader:
         """Whether the log has a row that ends as `head` says."""
         if head == EMPTY:
             return True
-        query = f"SELECT {_COLUMNS} FROM batch WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1"
-        found = self._database.execute(query, (head.sequence,)).fetchone()
-        return found is not None and Row(*found).head() == head
+        found = self.rows(head.sequence - 1, limit=1)
+        return bool(found) and found[0].head() == head
 
     def close(self) -> None:
         """Close log and head file."""
@@ -144,10 +108,19 @@ class JournalReader:
     def _connect(self) -> sqlite3.Connection:
         return connect(self._path, "journal", _SCHEMA, _VERSION)
 
+    def _backwards(self, before: int) -> Iterator[Row]:
+        """Rows that begin before message `before`, the newest first."""
+        query = f"SELECT {_COLUMNS} FROM batch WHERE sequence < ? ORDER BY sequence DESC"
+        first = before
+        for row in map(Row._make, self._database.execute(query, (before,))):
+            first = row.sequence
+            yield row
+        yield from self._sealed.backwards(first)
+
     def _last_row(self) -> Row:
         query = f"SELECT {_COLUMNS} FROM batch ORDER BY sequence DESC LIMIT 1"
         found = self._database.execute(query).fetchone()
-        return Row(*found) if found else _BEGINNING
+        return Row(*found) if found else BEGINNING
 
 
 class Journal(JournalReader):
@@ -156,7 +129,7 @@ class Journal(JournalReader):
     Parameters
     ----------
     folder : Path
-        Holds ``journal.sqlite`` and ``head``; made when missing.
+        Holds ``journal.sqlite``, ``head`` and older days in ``sealed``; made when missing.
     now : callable
         The time of receipt. [µs since 1970-01-01 UTC]
     accept_loss : bool
@@ -204,6 +177,34 @@ class Journal(JournalReader):
                 raise JournalUnavailableError(message) from error
         return Batch(row.sequence, row.received, tuple(messages))
 
+    def seal(self, before: int) -> int:
+        """Move the oldest day of rows that were received before `before` into a file of its own; how many rows it were.
+
+        Parameters
+        ----------
+        before : int
+            [µs since 1970-01-01 UTC] The newest row always stays.
+
+        Raises
+        ------
+        JournalDamagedError
+            The file does not read as it was written; the rows stay where they are.
+        """
+        with self._head_file.locked():
+            rows = self._oldest_day(before)
+            if rows:
+                self._sealed.write(rows)
+                self._database.execute("DELETE FROM batch WHERE sequence <= ?", (rows[-1].sequence,))
+        return len(rows)
+
+    def _oldest_day(self, before: int) -> list[Row]:
+        last, first = self._last_row(), next(iter(self._select("ORDER BY sequence LIMIT 1")), BEGINNING)
+        end = min(before, (first.received // _DAY + 1) * _DAY)
+        return self._select("WHERE received < ? AND sequence < ? ORDER BY sequence", end, last.sequence)
+
+    def _select(self, which: str, *values: int) -> list[Row]:
+        return [Row(*row) for row in self._database.execute(f"SELECT {_COLUMNS} FROM batch {which}", values)]
+
     def _write(self, messages: tuple[Message, ...]) -> Row:
         """Put a row into the log; a failed write has an unknown outcome, so the log is opened anew and looked at."""
         row = None
@@ -250,15 +251,3 @@ class Journal(JournalReader):
             raise JournalDamagedError(message)
         note = f"lost: messages {head.sequence + 1} to {acknowledged.sequence}; the head was {acknowledged}"
         self._write((Message("loss", "journal", "", note.encode()),))
-
-
-def row_hash(before: bytes, sequence: int, count: int, received: int, body: bytes) -> bytes:
-    """SHA-256 of a row: of the hash `before` it, its sequence, count and time of receipt, and its body.
-
-    Examples
-    --------
-    >>> row_hash(bytes(32), 1, 1, 0, b"").hex()[:8]
-    '4c448ed0'
-    """
-    fixed = b"".join(number.to_bytes(8, "big") for number in (sequence, count, received))
-    return hashlib.sha256(before + fixed + body).digest()

@@ -100,6 +100,7 @@ class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="k
 Subject = AirStation | Section | City
 Kind = Literal["air-station", "section", "city"]
 
+_KINDS: dict[type[Subject], Kind] = {AirStation: "air-station", Section: "section", City: "city"}
 _decoder = msgspec.json.Decoder(Subject)
 
 
@@ -130,5 +131,4 @@ def kind_of(subject: Subject) -> Kind:
     >>> kind_of(parse_subject(b'{"kind": "city", "name": {"zh": "", "en": ""}}'))
     'city'
     """
-    kind: Kind = subject.__struct_config__.tag  # type: ignore[assignment]  # the tags are the literals of Kind
-    return kind
+    return _KINDS[type(subject)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from qingchuan.store.head import EMPTY, Head
-from qingchuan.store.journal import JournalReader, Row, row_hash
+from qingchuan.store.chain import BEGINNING, JournalDamagedError, Row, row_hash
+from qingchuan.store.head import Head
+from qingchuan.store.journal import JournalReader
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,17 @@ def verify(
     ()
     """
     damage: list[str] = []
-    before = Row(1, 0, 0, 0, b"", EMPTY.hash)
-    for row in _rows(journal):
-        damage += _check(before, row)
-        before = row
-        progress(row.head().sequence)
-    damage += _check_head("the head file", journal.acknowledged(), journal)
-    for head in heads:
-        damage += _check_head("the head given", head, journal)
+    before = BEGINNING
+    try:
+        for row in _rows(journal):
+            damage += _check(before, row)
+            before = row
+            progress(row.head().sequence)
+        damage += _check_head("the head file", journal.acknowledged(), journal)
+        for head in heads:
+            damage += _check_head("the head given", head, journal)
+    except JournalDamagedError as error:
+        damage.append(str(error))
     return Verdict(before.head(), before.from_stations, tuple(damage))
 
 

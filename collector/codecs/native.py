@@ -83,8 +83,9 @@ def decode_observation(payload: bytes, topic: Topic, latest: int) -> tuple[Obser
     for item, raw in told.values.items():
         text = bytes(raw)
         flag = told.flags.get(item)
-        if item in known and _is_number(text) and (flag is None or bytes(flag) in _FLAGS):
-            items[item] = text.decode(), 2 if flag is None else int(bytes(flag))
+        number = _number(text) if len(text) <= _LONGEST_NUMBER else None
+        if number is not None and item in known and (flag is None or bytes(flag) in _FLAGS):
+            items[item] = number, 2 if flag is None else int(bytes(flag))
         else:
             refused.append(_refuse(item, text, flag, known))
     if not items:
@@ -185,8 +186,10 @@ def _instant(text: str) -> int:
     return periods.parse_instant(text)
 
 
-def _is_number(text: bytes) -> bool:
-    return text[:1] in _NUMBER_STARTS and len(text) <= _LONGEST_NUMBER and math.isfinite(float(text))
+@lru_cache(maxsize=16384)  # stations tell the same few thousand numbers again and again
+def _number(text: bytes) -> str | None:
+    """A JSON value if it is a number that can be computed with; the caller has seen to its length."""
+    return text.decode() if text[:1] in _NUMBER_STARTS and math.isfinite(float(text)) else None
 
 
 _NUMBER_STARTS = frozenset(b"-0123456789"[index : index + 1] for index in range(11))
@@ -203,7 +206,7 @@ def _faults(item: str, text: bytes, flag: msgspec.Raw | None, known: tuple[str, 
         near = get_close_matches(item, known, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         yield "unknown-item", f"item {item} = {shown} is not known here; {hint}the items are {', '.join(known)}"
-    if not _is_number(text):
+    if len(text) > _LONGEST_NUMBER or _number(text) is None:
         hint = "leave out an item that is missing" if text in (b"null", b'"NaN"') else "a value is a finite JSON number"
         yield "wrong-value", f"{item} is {shown}; {hint}, in {catalogue.item(item).unit or 'no unit'}"
     told = bytes(flag or b"").decode("utf-8", "replace")

@@ -10,7 +10,7 @@ from qingchuan.service.collect import AlreadyCollectingError, collect
 from qingchuan.service.context import context_of
 from qingchuan.service.logs import set_up_logs
 from qingchuan.service.supervisor import stop_on_signals
-from qingchuan.store.journal import JournalDamagedError
+from qingchuan.store.chain import JournalDamagedError
 from qingchuan.store.sqlite import IncompatibleError
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from qingchuan.store.chain import JournalDamagedError
 from qingchuan.store.head import Head, HeadFile
-from qingchuan.store.journal import Journal, JournalDamagedError, JournalUnavailableError
+from qingchuan.store.journal import Journal, JournalUnavailableError
 from qingchuan.store.messages import Message
 from qingchuan.store.sqlite import IncompatibleError
 from qingchuan.store.verify import verify
