@@ -7,8 +7,8 @@ export const WORDS = {
   jump: ["本页内容", "On this page"],
   air: ["空气", "Air"],
   water: ["地表水", "Surface water"],
-  alerts: ["预警", "Alerts"],
-  past: ["近期预警", "Recent alerts"],
+  alerts: ["告警", "Alerts"],
+  past: ["近期告警", "Recent alerts"],
   loading: ["正在读取数据…", "Reading data…"],
 
   // header
@@ -128,8 +128,8 @@ export const WORDS = {
   noReading: ["7 天内无读数", "No reading within 7 days"],
 
   // alerts
-  noAlerts: ["当前没有进行中的预警", "No alert is open"],
-  noPast: ["近期没有已结束的预警", "No alert has ended lately"],
+  noAlerts: ["当前没有进行中的告警", "No alert is open"],
+  noPast: ["近期没有已结束的告警", "No alert has ended lately"],
   openCount: ["{n} 起进行中", "{n} open"],
   since: ["{time} 起", "Since {time}"],
   worst: ["最差 {name}", "peak: {name}"],
@@ -149,9 +149,9 @@ export const WORDS = {
   state: ["状态", "State"],
   closed: ["已结束", "Closed"],
   retracted: ["已撤回", "Retracted"],
-  opened: ["新预警：{what}", "New alert: {what}"],
-  ended: ["预警结束：{what}", "Alert over: {what}"],
-  changed: ["预警变化：{what}", "Alert changed: {what}"],
+  opened: ["新告警：{what}", "New alert: {what}"],
+  ended: ["告警结束：{what}", "Alert over: {what}"],
+  changed: ["告警变化：{what}", "Alert changed: {what}"],
 
   // footer
   standards: ["评价依据", "Standards"],

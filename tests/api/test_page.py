@@ -149,7 +149,7 @@ def test_a_new_reading_appears_without_a_reload(page: Page, filled: World, tmp_p
     assert page.text(".index-value") == "110"
     assert "轻度污染" in page.text(".index-level")
     assert "重度污染" in page.text(".section-sheet tbody tr")
-    assert "预警变化：姚江 劣Ⅴ 类" in page.run("return document.getElementById('announcer').textContent")
+    assert "告警变化：姚江 劣Ⅴ 类" in page.run("return document.getElementById('announcer').textContent")
     assert page.run("return window.sameDocument") is True
 
 
