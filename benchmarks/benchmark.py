@@ -110,8 +110,12 @@ class Benchmark:
         if not theirs:
             return self.against
         ours = median(run.ours for run in runs)
-        return f"{self.against}: {median(theirs):,.4g} {self.measured_in}; ours {ours:,.4g} {self.measured_in}"
+        return f"{self.against}: {_shown(median(theirs))} {self.measured_in}; ours {_shown(ours)} {self.measured_in}"
 
 
 def _rounded(value: float) -> float:
     return float(f"{value:.{_DIGITS}g}")
+
+
+def _shown(value: float) -> str:
+    return f"{_rounded(value):,}".removesuffix(".0")

@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.benchmark import Benchmark, Run
-from benchmarks.service import PATIENCE, check, environment, start, stop
 from qingchuan.service.collect import mqtt_client
 from qingchuan.service.places import Places
 from qingchuan.service.prepare import prepare
@@ -24,19 +23,22 @@ from qingchuan.simulators.publisher import Outgoing, connected, publish
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.journal import JournalReader
 from tests.support.mosquitto import Mosquitto
+from tests.support.service import Service
 
 _STATIONS, _HOURS = 300, 100
 _COUNT = _STATIONS * (1 + _HOURS)
 _FIRST = datetime(2026, 3, 1, tzinfo=UTC)
-_ANNOUNCEMENT = b'{"kind": "air-station", "name": {"zh": "\xe7\xab\x99", "en": "Station"}, "city": "330200"}'
+_ANNOUNCEMENT = '{"kind": "air-station", "name": {"zh": "站", "en": "Station"}, "city": "330200"}'.encode()
 _HOUR = (
     '{{"end": "{end}", "seq": {seq}, "values": '
-    '{{"so2": {0}, "no2": {1}, "pm10": {2}, "pm25": {3}, "co": 0.{4}, "o3": {5}}}}}'
+    '{{"so2": {so2}, "no2": {no2}, "pm10": {pm10}, "pm25": {pm25}, "co": {co:.1f}, "o3": {o3}}}}}'
 )
+_USUAL = {"so2": 8, "no2": 32, "pm10": 60, "pm25": 38, "co": 0.7, "o3": 70}
+_SIGMA = 0.6
 _OURS, _THEIRS = BrokerSettings().client_id, "bare"
-_STEP = 0.005
-"""Between two looks. [s]"""
 _MICROSECONDS = 1_000_000
+_PATIENCE = 120.0
+"""[s]"""
 
 
 def measure(folder: Path) -> Run:
@@ -53,9 +55,9 @@ def measure(folder: Path) -> Run:
 def _open_session(broker: Mosquitto, client_id: str) -> None:
     """Leave a subscription behind, for which the broker queues what is published."""
     client = mqtt_client(BrokerSettings(), client_id, clean_session=False, manual_ack=False)
-    client.connect(broker.host, broker.port)
     client.on_connect = lambda client, *_: client.subscribe("qingchuan/+/+", qos=1)
     client.on_subscribe = lambda client, *_: client.disconnect()
+    client.connect(broker.host, broker.port)
     client.loop_forever()
 
 
@@ -68,32 +70,35 @@ def _messages() -> Iterator[Outgoing]:
     for hour in range(1, 1 + _HOURS):
         end = (_FIRST + timedelta(hours=hour)).isoformat()
         for station in stations:
-            text = _HOUR.format(*chance.choices(range(1, 10), k=6), end=end, seq=hour)
-            yield f"qingchuan/{station}/hour", text.encode(), False
+            yield f"qingchuan/{station}/hour", _hour(chance, end, hour), False
+
+
+def _hour(chance: random.Random, end: str, seq: int) -> bytes:
+    values = {item: usual * chance.lognormvariate(0, _SIGMA) for item, usual in _USUAL.items()}
+    whole = {item: value if item == "co" else round(value) for item, value in values.items()}
+    return _HOUR.format(end=end, seq=seq, **whole).encode()
 
 
 def _drain_bare(broker: Mosquitto) -> float:
     command = [sys.executable, "-m", "benchmarks.bare_paho", str(broker.port), _THEIRS, str(_COUNT)]
-    return float(subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE).stdout)
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=_PATIENCE).stdout)
 
 
 def _drain_ours(broker: Mosquitto, folder: Path) -> float:
-    places = prepare(folder / "data")
+    collector = Service(folder, broker.port, ["collect"])
+    places = prepare(collector.data)
     store = EmbeddedObservations(places.observations, read_only=True)
-    with (folder / "collector.log").open("wb") as log:
-        process = start("collect", environment=environment(places.data, broker), log=log.fileno())
     try:
-        deadline = time.monotonic() + PATIENCE
-        while sum(store.tally()) < _COUNT:
-            check(process, deadline, f"there are not {_COUNT} messages in the store")
-            time.sleep(_STEP)
-        took = time.time() - _connected(places)
+        collector.start(wait=False)
+        collector.wait_until(lambda: sum(store.tally()) >= _COUNT, f"apply {_COUNT} messages", _PATIENCE)
+        ended = time.time()
+        collector.stop()
     finally:
-        stop(process)
+        collector.kill()
     if store.tally().applied != _COUNT:
         raise RuntimeError(f"{store.tally()} became of {_COUNT} messages that all have something new to tell")
     store.close()
-    return _COUNT / took
+    return _COUNT / (ended - _connected(places))
 
 
 def _connected(places: Places) -> float:

@@ -5,21 +5,17 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 
 import numpy as np
 from paho.mqtt.client import Client
 
 from benchmarks.benchmark import Benchmark, Run
-from benchmarks.service import PATIENCE, Service
 from qingchuan.simulators.publisher import connected, publish
 from tests.support.mosquitto import Mosquitto
+from tests.support.receiver import Receiver
+from tests.support.service import Service
 
 _SECTIONS = [f"section-{number}" for number in range(120)]
 _ANNOUNCEMENT = {"kind": "section", "name": {"zh": "断面", "en": "Section"}, "water_body": "river", "simulated": True}
@@ -29,69 +25,32 @@ _PAUSE = 0.1
 _MS = 1000.0
 
 
-class Receiver(ThreadingHTTPServer):
-    """Takes webhooks, and remembers of which section each was and when it came."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.arrived: Queue[tuple[str, float]] = Queue()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        arrived = time.perf_counter()
-        self.send_response(204)
-        self.end_headers()
-        self.server.arrived.put((json.loads(body)["subject"]["id"], arrived))
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 def measure(folder: Path) -> Run:
     """The 99th percentile over readings of 120 sections [ms]."""
-    with Mosquitto(folder / "mosquitto") as broker, _receiver() as receiver:
-        hook = [{"name": "bench", "url": f"http://127.0.0.1:{receiver.server_port}/"}]
+    with Mosquitto(folder / "mosquitto") as broker, Receiver() as receiver:
+        settings = {"QINGCHUAN_ALERTS__WEBHOOKS": json.dumps([{"name": "bench", "url": receiver.url}])}
         with (
-            Service(folder, broker, ALERTS__WEBHOOKS=json.dumps(hook)) as service,
+            Service(folder, broker.port, settings=settings) as service,
             connected(broker.host, broker.port, "bench") as client,
         ):
-            service.wait_for_page()
             publish(((_topic(section, "station"), _json(_ANNOUNCEMENT), True) for section in _SECTIONS), client)
-            service.wait_for_applied(len(_SECTIONS))
+            service.wait_until_applied(len(_SECTIONS))
             published = _publish_readings(client)
-            took = [arrived - published[section] for section, arrived in _arrivals(receiver)]
+            posts = receiver.wait(len(_SECTIONS))
+    took = [post.at - published[post.body["subject"]["id"]] for post in posts]
     return Run(float(np.percentile(took, 99, method="higher")) * _MS)
 
 
-@contextmanager
-def _receiver() -> Iterator[Receiver]:
-    with Receiver() as receiver:
-        thread = Thread(target=receiver.serve_forever, name="receiver")
-        thread.start()
-        yield receiver
-        receiver.shutdown()
-        thread.join()
-
-
 def _publish_readings(client: Client) -> dict[str, float]:
-    """When the reading of each section was published [s of `time.perf_counter`]."""
+    """When the reading of each section was published [s of `time.monotonic`]."""
     chance = random.Random(1)
     published = {}
     for section in _SECTIONS:
         time.sleep(chance.expovariate(1 / _PAUSE))
         reading = _json({"time": datetime.now(UTC).isoformat(timespec="seconds"), "values": _CLASS_V})
-        published[section] = time.perf_counter()
+        published[section] = time.monotonic()
         client.publish(_topic(section, "reading"), reading, qos=1)
     return published
-
-
-def _arrivals(receiver: Receiver) -> Iterator[tuple[str, float]]:
-    for _ in _SECTIONS:
-        yield receiver.arrived.get(timeout=PATIENCE)
 
 
 def _topic(section: str, message: str) -> str:

@@ -17,12 +17,20 @@ _WINDOW = 20_000
 """How much of the tail a broker may repeat: as many messages as `deploy/mosquitto` lets be in flight."""
 
 
+_LOOK_BACK = 10 * _WINDOW
+"""How far back among the messages, repeats included, that tail is looked for."""
+
+_Key = tuple[str, bytes]
+_Offered = list[tuple[int, _Key]]
+
+
 @dataclass
 class _Connection:
-    """A connection whose first messages may be repeats."""
+    """A connection whose first messages may be repeats; `before` are those of connections that broke before it was known."""
 
     repeats: Repeats
-    offered: list[int] = field(default_factory=list)
+    before: _Offered = field(default_factory=list)
+    offered: _Offered = field(default_factory=list)
 
 
 class Applier:
@@ -84,23 +92,40 @@ class Applier:
             self._release(decoded)
 
     def _connect(self, source: str, sequence: int) -> None:
-        """Expect repeats; what an earlier connection left open was no repeat, since the rest of it did not come."""
-        self._open.pop(source, None)
-        tail = self._journal.tail(source, sequence, _WINDOW)
-        known = self._repeated | self._state.repeated(tail[0][0] if tail else sequence)
-        said = [_key(message) for number, message in tail if number not in known and _is_repeatable(message)]
+        """Expect repeats; if an earlier connection broke among them, then the rest of them."""
+        broken = self._open.pop(source, None)
+        if broken:
+            self._open[source] = _Connection(broken.repeats.after_break(), broken.before + broken.offered)
+            return
+        known = self._repeated | self._state.repeated(sequence - _LOOK_BACK)
+        tail = self._journal.tail(source, sequence, _WINDOW, known)
+        said = [_key(message) for _, message in tail if _is_repeatable(message)]
         if said:
             self._open[source] = _Connection(Repeats(said))
 
     def _offer(self, sequence: int, message: Message) -> None:
-        connection = self._open.get(message.source)
-        if connection is None or not _is_repeatable(message):
-            return
-        connection.offered.append(sequence)
-        count = connection.repeats.offer(_key(message))
+        if message.source in self._open and _is_repeatable(message):
+            self._judge(message.source, sequence, _key(message))
+
+    def _judge(self, source: str, sequence: int, key: _Key) -> None:
+        connection = self._open[source]
+        connection.offered.append((sequence, key))
+        count = connection.repeats.offer(key)
+        if count:
+            repeated = connection.before + connection.offered[:count]
+            self._repeated.update(number for number, _ in repeated)
         if count is not None:
-            self._repeated.update(connection.offered[:count])
-            del self._open[message.source]
+            del self._open[source]
+        if count == 0 and connection.before:
+            self._judge_again(source, connection)
+
+    def _judge_again(self, source: str, connection: _Connection) -> None:
+        """What earlier connections left open was news, since the rest of it did not come; this one may repeat that."""
+        said = [*connection.repeats.tail, *(key for _, key in connection.before)]
+        self._open[source] = _Connection(Repeats(said))
+        for entry in connection.offered:
+            if source in self._open:
+                self._judge(source, *entry)
 
     def _release(self, decoded: Decoded) -> None:
         """Decode what was held, now that it is known what of it are repeats."""
@@ -113,7 +138,7 @@ class Applier:
         self._repeated.clear()
 
 
-def _key(message: Message) -> tuple[str, bytes]:
+def _key(message: Message) -> _Key:
     return message.topic, message.payload
 
 

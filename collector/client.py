@@ -126,7 +126,7 @@ class Collector:
         """Loop until the connection ends or `stop` is set; what has arrived by then is flushed."""
         while not stop.is_set():
             before = len(self._pending)
-            outcome = self._client.loop(0 if before or self._behind else _WAIT)
+            outcome = self._client.loop(0 if before or self._behind else _WAIT) or self._read_on()
             if outcome != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 self._log.warning("disconnected", error=error_string(outcome))
                 break
@@ -134,6 +134,14 @@ class Collector:
                 self._flush()
                 self._apply()
         self._flush()
+
+    def _read_on(self) -> MQTTErrorCode:
+        """Read what else is there, up to a full batch, without asking before each message whether it is."""
+        outcome, before = MQTTErrorCode.MQTT_ERR_SUCCESS, 0
+        while outcome == MQTTErrorCode.MQTT_ERR_SUCCESS and before < len(self._pending) < self._options.batch:
+            before = len(self._pending)
+            outcome = self._client.loop_read()
+        return outcome
 
     def _flush(self) -> None:
         """Append what is pending, then acknowledge it."""

@@ -2,7 +2,9 @@
 
 What was received but not acknowledged is sent again, in order and before anything new: the first messages of a
 connection that repeat the tail of what the same client received before, *to its end*, are repeats. A part of the tail
-that is not followed by the rest of it is new: a station may say the same again, and that counts.
+that is not followed by the rest of it is new: a station may say the same again, and that counts. Where a connection breaks
+before the rest has come, the next one brings it: from where the broken one began, or later where some of it had been
+acknowledged meanwhile, but without a gap.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ class Repeats:
     ----------
     tail : sequence of hashable
         What the client had received before, oldest first.
+    first, last : int, optional
+        Where in the tail the repeats may begin; anywhere if not given.
 
     Examples
     --------
@@ -27,9 +31,10 @@ class Repeats:
     0
     """
 
-    def __init__(self, tail: Sequence[Hashable]) -> None:
-        self._tail = list(tail)
-        self._begin = 0
+    def __init__(self, tail: Sequence[Hashable], first: int = 0, last: int | None = None) -> None:
+        self.tail = tail
+        self._begin = first
+        self._last = len(tail) if last is None else last
         self._seen: list[Hashable] = []
 
     def offer(self, message: Hashable) -> int | None:
@@ -37,21 +42,34 @@ class Repeats:
         self._seen.append(message)
         if not self._goes_on(message):
             self._begin = self._next_begin()
-        left = len(self._tail) - self._begin
+        left = len(self.tail) - self._begin
         return left if left <= len(self._seen) else None
+
+    def after_break(self) -> Repeats:
+        """What the next connection may repeat, where this one broke while it was open.
+
+        Examples
+        --------
+        >>> broken = Repeats(["a", "b", "c"])
+        >>> broken.offer("a")
+        >>> following = broken.after_break()
+        >>> following.offer("b"), following.offer("c")
+        (None, 2)
+        """
+        return Repeats(self.tail, self._begin, self._begin + len(self._seen) if self._seen else self._last)
 
     def _goes_on(self, message: Hashable) -> bool:
         at = self._begin + len(self._seen) - 1
-        return at < len(self._tail) and self._tail[at] == message
+        return at < len(self.tail) and self.tail[at] == message
 
     def _next_begin(self) -> int:
         """Where the longest rest of the tail begins that agrees with what was seen."""
-        begin, end = self._begin, len(self._tail)
+        begin, end = self._begin, len(self.tail)
         while True:
             try:
-                begin = self._tail.index(self._seen[0], begin + (len(self._seen) > 1 or begin > self._begin))
+                begin = self.tail.index(self._seen[0], begin + (len(self._seen) > 1 or begin > self._begin), self._last + 1)
             except ValueError:
                 return end
-            rest = self._tail[begin : begin + len(self._seen)]
-            if rest == self._seen[: len(rest)]:
+            rest = self.tail[begin : begin + len(self._seen)]
+            if list(rest) == self._seen[: len(rest)]:
                 return begin

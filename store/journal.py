@@ -76,7 +76,8 @@ class JournalReader:
         found: list[tuple[int, Message]] = []
         for row in self._backwards(before):
             earlier = list(enumerate(row.batch().messages, row.sequence))[: before - row.sequence]
-            found += [(number, message) for number, message in reversed(earlier) if message.source == source]
+            wanted = [entry for entry in reversed(earlier) if entry[0] not in without]
+            found += [(number, message) for number, message in wanted if message.source == source]
             if len(found) >= limit:
                 break
         return found[::-1]

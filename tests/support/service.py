@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -65,10 +66,17 @@ class Service:
                 **(settings or {}),
             }
         )
-        self.client = httpx.Client(base_url=self.address, timeout=30, trust_env=False)
+        self._client: httpx.Client | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._begin = 0
         folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def client(self) -> httpx.Client:
+        """A client of pages and interface; a stop closes it, and the next use opens another."""
+        if self._client is None:
+            self._client = httpx.Client(base_url=self.address, timeout=30, trust_env=False)
+        return self._client
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -148,23 +156,28 @@ class Service:
         return done
 
     def stop(self, number: int = signal.SIGINT) -> None:
-        """Send all processes what Ctrl-C sends, or signal `number`; they must end with 0."""
-        self.client.close()
+        """Send all processes what Ctrl-C sends, or signal `number`; they must end with 0 and leave none behind."""
         if self._process is None:
             return
-        os.killpg(self._process.pid, number)
+        group = self._process.pid
+        os.killpg(group, number)
         try:
             code: int | None = self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             code = None
-            self.kill()
-        self._process = None
+        left = _has_members(group)
+        self.kill()
         assert code == 0, f"{self.arguments} ended with {code} after signal {number}:\n{self.told()}"
+        assert not left, f"{self.arguments} ended and left a process behind:\n{self.told()}"
 
     def kill(self) -> None:
-        """End all processes at once."""
+        """End all processes at once; none is left, whoever started it."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
         if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(PATIENCE)
             self._process = None
 
@@ -180,7 +193,6 @@ class Service:
     def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
         """Stop; after a failure at once, so that it is the failure that is reported."""
         if kind is not None:
-            self.client.close()
             self.kill()
         else:
             self.stop()
@@ -206,6 +218,14 @@ def qingchuan(
         timeout=within,
         check=False,
     )
+
+
+def _has_members(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _is_well(client: httpx.Client) -> bool:
