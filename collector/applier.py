@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from qingchuan.collector.decoder import Decoded, Decoder, Decoding
+from qingchuan.collector.decoder import Decoded, Decoder, Decoding, session_present
 from qingchuan.collector.redelivery import Repeats
 from qingchuan.store.journal import Journal
 from qingchuan.store.messages import Batch, Message
@@ -26,9 +26,10 @@ _Offered = list[tuple[int, _Key]]
 
 @dataclass
 class _Connection:
-    """A connection whose first messages may be repeats; `before` are those of connections that broke before it was known."""
+    """A connection whose first messages may be repeats; `before` are those of earlier ones that broke too soon."""
 
     repeats: Repeats
+    retained: set[_Key]
     before: _Offered = field(default_factory=list)
     offered: _Offered = field(default_factory=list)
 
@@ -50,7 +51,8 @@ class Applier:
         self._position = observations.sequence()
         settings = state.decoding(self._position)
         decoding = msgspec.json.decode(settings, type=Decoding) if settings else Decoding()
-        self._decoder = Decoder(state.subjects(as_of=self._position), decoding)
+        subjects, announced = state.subjects(as_of=self._position), state.announced(self._position)
+        self._decoder = Decoder(subjects, announced, decoding)
         self._open: dict[str, _Connection] = {}
         self._held: list[tuple[int, int, Message]] = []
         self._repeated: set[int] = set()
@@ -59,6 +61,10 @@ class Applier:
         """Apply the next batch; what it came to, or None when everything is applied."""
         batches = self._journal.read(self._position, limit=1)
         return self._apply(batches[0]) if batches else None
+
+    def knows(self, message: Message) -> bool:
+        """Whether a retained `message` tells only what was applied already: then it need not be kept again."""
+        return self._decoder.tells_nothing_new(message, self._observations)
 
     def _apply(self, batch: Batch) -> Decoded:
         decoded = Decoded()
@@ -82,8 +88,10 @@ class Applier:
     def _take(self, entry: tuple[int, int, Message], decoded: Decoded) -> None:
         sequence, _, message = entry
         if message.kind == "connection":
-            self._connect(message.source, sequence)
-        if not self._open:
+            self._connect(message, sequence)
+        elif self._is_news(message):
+            del self._open[message.source]
+        if not self._open and not self._held:
             self._decoder.decode(*entry, decoded)
             return
         self._held.append(entry)
@@ -91,17 +99,33 @@ class Applier:
         if not self._open:
             self._release(decoded)
 
-    def _connect(self, source: str, sequence: int) -> None:
-        """Expect repeats; if an earlier connection broke among them, then the rest of them."""
+    def _is_news(self, message: Message) -> bool:
+        """Whether a message can be no repeat, and so none can come any more: repeats come before everything else."""
+        connection = self._open.get(message.source)
+        if connection is None or message.kind != "mqtt":
+            return False
+        return _key(message) not in connection.retained if message.retained else message.qos == 0
+
+    def _connect(self, marker: Message, sequence: int) -> None:
+        """Expect repeats; if an earlier connection broke among them, then the rest of them.
+
+        A broker without a session has nothing to repeat. Where another client connects, none is waited for any longer.
+        """
+        source = marker.source
         broken = self._open.pop(source, None)
+        self._open.clear()
+        if not session_present(marker):
+            return
         if broken:
-            self._open[source] = _Connection(broken.repeats.after_break(), broken.before + broken.offered)
+            again = broken.repeats.after_break()
+            self._open[source] = _Connection(again, broken.retained, broken.before + broken.offered)
             return
         known = self._repeated | self._state.repeated(sequence - _LOOK_BACK)
         tail = self._journal.tail(source, sequence, _WINDOW, known)
         said = [_key(message) for _, message in tail if _is_repeatable(message)]
+        retained = {_key(message) for _, message in tail if message.retained}
         if said:
-            self._open[source] = _Connection(Repeats(said))
+            self._open[source] = _Connection(Repeats(said), retained)
 
     def _offer(self, sequence: int, message: Message) -> None:
         if message.source in self._open and _is_repeatable(message):
@@ -122,7 +146,7 @@ class Applier:
     def _judge_again(self, source: str, connection: _Connection) -> None:
         """What earlier connections left open was news, since the rest of it did not come; this one may repeat that."""
         said = [*connection.repeats.tail, *(key for _, key in connection.before)]
-        self._open[source] = _Connection(Repeats(said))
+        self._open[source] = _Connection(Repeats(said), connection.retained)
         for entry in connection.offered:
             if source in self._open:
                 self._judge(source, *entry)

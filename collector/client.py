@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable
 from threading import Event
 from typing import NamedTuple
@@ -28,6 +29,12 @@ _WAIT = 0.2
 """How long a loop waits for a first message. [s]"""
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """How long to wait before connecting again. [s]"""
+_LASTING = 10.0
+"""A connection that lasted so long was a good one: after it the pause is short again. [s]"""
+_MOST_BYTES = 16_000_000
+"""A batch of so many bytes is full, however few its messages are."""
+_AWAY = (OSError, sqlite3.Error, SQLAlchemyError)
+"""What using the store ends with while it is away."""
 _GOODBYES = 20
 """How often to loop for a disconnection to be sent."""
 _LOGGED = 20
@@ -101,6 +108,7 @@ class Collector:
         self._options = options
         self._idle = idle
         self._pending: list[_Arrived] = []
+        self._bytes = 0
         self._behind = True
         self._log = structlog.get_logger("collector").bind(broker=f"{options.host}:{options.port}")
         client.on_connect = self._on_connect
@@ -111,16 +119,17 @@ class Collector:
         """Receive until `stop` is set."""
         pause = _SHORTEST_PAUSE
         while not stop.is_set():
+            started = time.monotonic()
             try:
                 self._client.connect(self._options.host, self._options.port, self._options.keepalive)
-                pause = _SHORTEST_PAUSE
                 self._receive(stop)
             except (OSError, JournalUnavailableError) as error:
                 self._log.warning("interrupted", error=str(error), again_in_seconds=pause)
             self._leave()
-            self._apply()
-            if not stop.wait(0 if stop.is_set() else pause):
-                pause = min(2 * pause, _LONGEST_PAUSE)
+            lasted = time.monotonic() - started > _LASTING
+            pause = _SHORTEST_PAUSE if lasted else min(2 * pause, _LONGEST_PAUSE)
+            self._catch_up(stop)
+            stop.wait(pause)
 
     def _receive(self, stop: Event) -> None:
         """Loop until the connection ends or `stop` is set; what has arrived by then is flushed."""
@@ -130,7 +139,7 @@ class Collector:
             if outcome != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 self._log.warning("disconnected", error=error_string(outcome))
                 break
-            if len(self._pending) == before or len(self._pending) >= self._options.batch:
+            if len(self._pending) == before or self._is_full():
                 self._flush()
                 self._apply()
         self._flush()
@@ -138,7 +147,7 @@ class Collector:
     def _read_on(self) -> MQTTErrorCode:
         """Read what else is there, up to a full batch, without asking before each message whether it is."""
         outcome, before = MQTTErrorCode.MQTT_ERR_SUCCESS, 0
-        while outcome == MQTTErrorCode.MQTT_ERR_SUCCESS and before < len(self._pending) < self._options.batch:
+        while outcome == MQTTErrorCode.MQTT_ERR_SUCCESS and before < len(self._pending) and not self._is_full():
             before = len(self._pending)
             outcome = self._client.loop_read()
         return outcome
@@ -150,16 +159,30 @@ class Collector:
         messages = [arrived.message for arrived in self._pending if arrived.message]
         if messages:
             self._journal.append(messages)
+        self._retained.update((message.topic, digest(message.payload)) for message in messages if message.retained)
         for arrived in self._pending:
             self._client.ack(arrived.mid, arrived.qos)
+        self._clear()
+
+    def _is_full(self) -> bool:
+        return len(self._pending) >= self._options.batch or self._bytes >= _MOST_BYTES
+
+    def _clear(self) -> None:
         self._pending.clear()
+        self._bytes = 0
+
+    def _catch_up(self, stop: Event) -> None:
+        """Apply all that is in the journal; without a connection there is time for it."""
+        self._apply()
+        while self._behind and not stop.is_set():
+            self._apply()
 
     def _apply(self) -> None:
         """Apply one batch. While the store is away the journal goes on taking everything."""
         try:
             self._applier = self._applier or self._make_applier()
             decoded = self._applier.step()
-        except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        except _AWAY as error:
             self._applier, self._behind = None, False
             self._log.error("store unavailable", error=str(error), then="the journal keeps what arrives")
             return
@@ -177,7 +200,7 @@ class Collector:
         for _ in range(_GOODBYES):
             if self._client.loop(0.1) != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 break
-        self._pending.clear()
+        self._clear()
 
     def _on_connect(
         self, client: Client, _data: object, flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
@@ -209,6 +232,16 @@ class Collector:
 
     def _on_message(self, _client: Client, _data: object, arrived: MQTTMessage) -> None:
         payload = bytes(arrived.payload)
-        known = arrived.retain and self._retained.get(arrived.topic) == digest(payload)
         message = Message("mqtt", self._source, arrived.topic, payload, arrived.retain, arrived.qos)
+        known = message.retained and self._knows(message)
         self._pending.append(_Arrived(None if known else message, arrived.mid, arrived.qos))
+        self._bytes += len(payload)
+
+    def _knows(self, message: Message) -> bool:
+        """Whether the journal has a retained message; a broker delivers it again with each subscription."""
+        if self._retained.get(message.topic) == digest(message.payload):
+            return True
+        try:
+            return self._applier is not None and self._applier.knows(message)
+        except _AWAY:
+            return False

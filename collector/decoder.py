@@ -6,16 +6,20 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import msgspec
+import structlog
 
 from qingchuan.collector.codecs import native
 from qingchuan.collector.refusal import RefusedError, RefusedValue
 from qingchuan.collector.topics import MessageKind, Topic, parse_topic
 from qingchuan.store.messages import Message
-from qingchuan.store.observations import Tally, Write
+from qingchuan.store.observations import Observations, Tally, Write
 from qingchuan.store.state import Announcement, DeadLetter
 from qingchuan.store.subjects import Kind, Subject, kind_of
 
 _TELLS: dict[MessageKind, Kind] = {"hour": "air-station", "day": "city", "reading": "section"}
+
+
+_NO_LIMIT = 1 << 62
 
 
 class Decoding(msgspec.Struct, frozen=True):
@@ -34,6 +38,10 @@ class Decoding(msgspec.Struct, frozen=True):
     version: str = ""
     prefix: str = "qingchuan"
     future_tolerance: int = 3600
+
+
+class _Marker(msgspec.Struct, frozen=True):
+    session_present: bool = True
 
 
 @dataclass
@@ -88,26 +96,46 @@ class Decoder:
     ----------
     subjects : dict of str to Subject
         Those that were announced before the first message.
+    announced : set of (str, Subject)
+        All that subjects had announced before the first message.
     decoding : Decoding
         The settings before the first message.
     """
 
-    def __init__(self, subjects: dict[str, Subject], decoding: Decoding) -> None:
+    def __init__(self, subjects: dict[str, Subject], announced: set[tuple[str, Subject]], decoding: Decoding) -> None:
         self._subjects = subjects
+        self._announced = announced
         self._decoding = decoding
+        self._session_present = True
+        self._log = structlog.get_logger("collector")
 
     def decode(self, sequence: int, received: int, message: Message, into: Decoded) -> None:
         """Decode one message into `into`."""
         if message.kind == "settings":
             self._decoding = msgspec.json.decode(message.payload, type=Decoding)
             into.settings.append((sequence, message.payload.decode()))
+        elif message.kind == "connection":
+            self._session_present = session_present(message)
         elif message.kind == "mqtt":
             try:
                 self._decode(sequence, received, message, into)
             except RefusedError as refused:
-                into.dead_letter += 1
-                into.letters.append(DeadLetter(sequence, None, received, message.topic, refused.code, refused.reason))
-                into.letters += _letters(sequence, received, message.topic, refused.values)
+                _refuse(sequence, received, message, refused, into)
+            except Exception as error:  # noqa: BLE001 - acknowledged already: it must not stop every start from now on
+                self._log.exception("message not understood", sequence=sequence, topic=message.topic)
+                reason = f"the program failed on it ({error!r}); report it together with this message"
+                _refuse(sequence, received, message, RefusedError("internal", reason), into)
+
+    def tells_nothing_new(self, message: Message, observations: Observations) -> bool:
+        """Whether `message` is understood, and all it tells is known."""
+        try:
+            topic = parse_topic(message.topic, self._decoding.prefix)
+            if topic.message == "station":
+                return self._subjects.get(topic.subject) == native.decode_announcement(message.payload)
+            observation, refused = native.decode_observation(message.payload, topic, _NO_LIMIT)
+        except RefusedError:
+            return False
+        return not refused and observations.holds(observation)
 
     def repeat(self, sequence: int, into: Decoded) -> None:
         """Note a message that a broker had sent before."""
@@ -115,11 +143,12 @@ class Decoder:
         into.duplicate += 1
 
     def _decode(self, sequence: int, received: int, message: Message, into: Decoded) -> None:
-        topic = parse_topic(message.topic, self._decoding.prefix)
-        if message.retained or topic.message == "station":
+        if message.retained:
             into.digests[message.topic] = digest(message.payload)
+        topic = parse_topic(message.topic, self._decoding.prefix)
         if topic.message == "station":
-            self._announce(sequence, topic, message.payload, into)
+            into.digests[message.topic] = digest(message.payload)
+            self._announce(sequence, topic, message, into)
             return
         self._check_subject(topic)
         latest = received // 1_000_000 + self._decoding.future_tolerance
@@ -128,13 +157,17 @@ class Decoder:
         if refused:
             into.letters += _letters(sequence, received, message.topic, refused)
 
-    def _announce(self, sequence: int, topic: Topic, payload: bytes, into: Decoded) -> None:
-        told = native.decode_announcement(payload)
-        if self._subjects.get(topic.subject) == told:
+    def _announce(self, sequence: int, topic: Topic, message: Message, into: Decoded) -> None:
+        told = native.decode_announcement(message.payload)
+        # A broker that kept the session repeats retained messages too, after newer ones: what was announced before is
+        # then old. Without a session nothing is repeated, and what the broker retains is the newest.
+        is_old = message.retained and self._session_present and (topic.subject, told) in self._announced
+        if is_old or self._subjects.get(topic.subject) == told:
             into.duplicate += 1
             return
         self._subjects[topic.subject] = told
-        into.announcements.append(Announcement(sequence, topic.subject, payload.decode()))
+        self._announced.add((topic.subject, told))
+        into.announcements.append(Announcement(sequence, topic.subject, message.payload.decode()))
         into.applied += 1
 
     def _check_subject(self, topic: Topic) -> None:
@@ -149,6 +182,23 @@ class Decoder:
                 f"{topic.subject!r} is announced as {kind_of(subject)}; a message '{topic.message}' comes from {wanted}"
             )
             raise RefusedError("unknown-subject", reason)
+
+
+def session_present(marker: Message) -> bool:
+    """Whether the broker still knew the client when the connection began that `marker` marks.
+
+    Examples
+    --------
+    >>> session_present(Message("connection", "collector", "", b'{"session_present": false}'))
+    False
+    """
+    return msgspec.json.decode(marker.payload, type=_Marker).session_present
+
+
+def _refuse(sequence: int, received: int, message: Message, refused: RefusedError, into: Decoded) -> None:
+    into.dead_letter += 1
+    into.letters.append(DeadLetter(sequence, None, received, message.topic, refused.code, refused.reason))
+    into.letters += _letters(sequence, received, message.topic, refused.values)
 
 
 def _letters(

@@ -2,9 +2,9 @@
 
 What was received but not acknowledged is sent again, in order and before anything new: the first messages of a
 connection that repeat the tail of what the same client received before, *to its end*, are repeats. A part of the tail
-that is not followed by the rest of it is new: a station may say the same again, and that counts. Where a connection breaks
-before the rest has come, the next one brings it: from where the broken one began, or later where some of it had been
-acknowledged meanwhile, but without a gap.
+that is not followed by the rest of it is new: a station may say the same again, and that counts. Where a connection
+breaks before the rest has come, the next one brings it: from where the broken one began, or later where some of it had
+been acknowledged meanwhile, but without a gap.
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ class Repeats:
         begin, end = self._begin, len(self.tail)
         while True:
             try:
-                begin = self.tail.index(self._seen[0], begin + (len(self._seen) > 1 or begin > self._begin), self._last + 1)
+                begin = self.tail.index(
+                    self._seen[0], begin + (len(self._seen) > 1 or begin > self._begin), self._last + 1
+                )
             except ValueError:
                 return end
             rest = self.tail[begin : begin + len(self._seen)]

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 Code = Literal[
-    "not-json", "wrong-shape", "wrong-time", "future", "unknown-topic", "unknown-subject", "unknown-item", "wrong-value"
+    "not-json",
+    "wrong-shape",
+    "wrong-time",
+    "future",
+    "unknown-topic",
+    "unknown-subject",
+    "unknown-item",
+    "wrong-value",
+    "internal",
 ]
 
 

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, get_args
 from qingchuan.collector.refusal import RefusedError
 
 MessageKind = Literal["station", "hour", "day", "reading"]
+_LONGEST_ID = 64
 KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
 
 
@@ -39,10 +40,15 @@ def parse_topic(topic: str, prefix: str) -> Topic:
     Topic(subject='1235A', message='hour')
     """
     subject, _, message = topic.removeprefix(f"{prefix}/").partition("/")
-    if not topic.startswith(f"{prefix}/") or not subject or message not in KINDS:
-        reason = f"topic is {topic!r}; it has the form {prefix}/<subject>/<{'|'.join(KINDS)}>, see docs/mqtt.md"
+    if not topic.startswith(f"{prefix}/") or not _is_id(subject) or message not in KINDS:
+        form = f"{prefix}/<subject>/<{'|'.join(KINDS)}>, the subject with up to {_LONGEST_ID} printable characters"
+        reason = f"topic is {topic[:200]!r}; it has the form {form}, see docs/mqtt.md"
         raise RefusedError("unknown-topic", reason)
     return Topic(subject, message)
+
+
+def _is_id(subject: str) -> bool:
+    return 0 < len(subject) <= _LONGEST_ID and subject.isprintable()
 
 
 def topic_filter(prefix: str) -> str:

@@ -31,6 +31,8 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         For people, such as 细颗粒物, Fine particles and PM₂.₅.
     unit : str
         Of all its values; empty for pH.
+    plausible : (float, float)
+        Least and largest value that an instrument may tell. [`unit`]
     decimals : int
         Official decimals. [-]
     cycle_hours : int
@@ -44,6 +46,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name_en: str
     symbol: str
     unit: str
+    plausible: tuple[float, float]
     decimals: int
     cycle_hours: int
 

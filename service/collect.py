@@ -19,12 +19,11 @@ from qingchuan.collector.client import Collector, Options
 from qingchuan.collector.decoder import Decoding
 from qingchuan.collector.topics import topic_filter
 from qingchuan.service.clock import clock_from
-from qingchuan.service.places import Places
 from qingchuan.service.prepare import prepare
 from qingchuan.service.sealing import Sealing
 from qingchuan.service.settings import BrokerSettings, Settings
 from qingchuan.store.embedded import EmbeddedObservations
-from qingchuan.store.journal import Journal
+from qingchuan.store.journal import Journal, Known
 from qingchuan.store.messages import Message
 from qingchuan.store.state import State
 
@@ -45,14 +44,15 @@ def collect(settings: Settings, stop: Event, *, accept_loss: bool = False) -> No
     """
     places = prepare(settings.data)
     with _only_one(places.lock):
-        journal = Journal(places.journal, clock_from(settings).now, accept_loss=accept_loss)
-        state = State(places.state)
+        state, observations = State(places.state), EmbeddedObservations(places.observations)
+        known = Known(max([observations.sequence(), *state.cursors().values()]), sum(observations.tally()))
+        journal = Journal(places.journal, clock_from(settings).now, known, accept_loss=accept_loss)
         _tell_decoding(settings, journal)
-        collector = _collector(settings, places, journal, state)
-        gc.freeze()  # what the start left stays for good: looking through it again and again costs a tenth of the rate
+        collector = _collector(settings, journal, state, observations)
+        gc.freeze()  # what the start left stays for good; looking for garbage in it would cost a seventh of the rate
         collector.run(stop)
-        state.close()
-        journal.close()
+        for opened in (observations, state, journal):
+            opened.close()
 
 
 def mqtt_client(broker: BrokerSettings, client_id: str, *, clean_session: bool, manual_ack: bool) -> Client:
@@ -71,13 +71,12 @@ def mqtt_client(broker: BrokerSettings, client_id: str, *, clean_session: bool, 
     return client
 
 
-def _collector(settings: Settings, places: Places, journal: Journal, state: State) -> Collector:
+def _collector(settings: Settings, journal: Journal, state: State, observations: EmbeddedObservations) -> Collector:
     broker = settings.broker
     client = mqtt_client(broker, broker.client_id, clean_session=False, manual_ack=True)
     options = Options(
         broker.host, broker.port, topic_filter(broker.prefix), broker.keepalive, batch=settings.collector.batch
     )
-    observations = EmbeddedObservations(places.observations)
     sealing = Sealing(journal, clock_from(settings).now, settings.collector.recent_days)
     return Collector(
         client,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -61,7 +62,9 @@ class _Table(TyperGroup):
 
 def load_command(name: str) -> Any:  # noqa: ANN401 - typer keeps its click private
     r"""The command `name` of the table, from its module; below a line ``\b`` its docstring is kept as it is."""
+    gc.disable()  # nothing of what is imported is garbage: looking for some takes an eighth of the start
     function = import_module(COMMANDS[name][0]).command
+    gc.enable()
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
     single.command(name, help=(getdoc(function) or "").replace("\\b\n", "\b\n"))(function)
     return typer.main.get_command(single)

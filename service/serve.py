@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from threading import Event, Thread
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 import qingchuan
 from qingchuan.alerts.engine import Engine
@@ -23,14 +21,16 @@ from qingchuan.service.places import Places
 from qingchuan.service.prepare import prepare
 from qingchuan.service.settings import Settings, WebhookSettings
 from qingchuan.store.embedded import EmbeddedObservations
-from qingchuan.store.journal import JournalReader
+from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.observations import Counts
 from qingchuan.store.state import State
 
 _PULSE = 0.05
 """How often to look for changes. [s]"""
 _PAUSE = 1.0
-"""How long to wait after the store could not be used. [s]"""
+"""How long to wait after work has failed. [s]"""
+_PATIENCE = 12.0
+"""How long to wait at the end for a notice that is on its way. [s]"""
 
 
 def serve(settings: Settings, stop: Event) -> None:
@@ -43,7 +43,7 @@ def serve(settings: Settings, stop: Event) -> None:
     ]
     asyncio.run(_serve_web(_services(settings, places, journal), settings, stop))
     for thread in threads:
-        thread.join()
+        thread.join(_PATIENCE)
 
 
 def _engine(settings: Settings, places: Places, journal: JournalReader) -> Engine:
@@ -98,8 +98,8 @@ def _repeat(name: str, work: Callable[[], int], stop: Event) -> None:
     while not stop.is_set():
         try:
             pause = 0.0 if work() else _PULSE
-        except (OSError, sqlite3.Error, SQLAlchemyError) as error:
-            log.warning("store unavailable", error=str(error))
+        except Exception:  # work that ends would never be missed: it goes on, and says what it ran into
+            log.exception("failed", again_in_seconds=_PAUSE)
             pause = _PAUSE
         stop.wait(pause)
 
@@ -108,8 +108,10 @@ async def _serve_web(services: Services, settings: Settings, stop: Event) -> Non
     address = settings.api.address
     server = Server(create_app(services), address.host, address.port)
     stopping = asyncio.create_task(_stop_with(server, stop))
-    await server.serve()
-    stop.set()
+    try:
+        await server.serve()
+    finally:  # also where it cannot listen: uvicorn ends with SystemExit then, and the thread below would wait on
+        stop.set()
     await stopping
 
 

@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from threading import Event
 from types import FrameType
 
@@ -19,6 +20,7 @@ from qingchuan.service.settings import Address
 _SETTLED = 30.0
 """A process that ran so long may fail again without being given up. [s]"""
 _TRIES = 3
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _PATIENCE = 15.0
 """How long a process may take to stop. [s]"""
 
@@ -56,15 +58,17 @@ class Process:
         The command, such as ``collect``, and its options.
     environment : mapping of str to str
         With the settings.
+    at_first : sequence of str
+        Options for the first start only, not for a start after a failure.
     """
 
-    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], at_first: Sequence[str] = ()) -> None:
         self.name = arguments[0]
         self._arguments = arguments
         self._environment = environment
         self._failures = 0
         self._log = structlog.get_logger("supervisor")
-        self._start()
+        self._start(at_first)
 
     def check(self) -> bool:
         """Whether it runs, after having been started again if it had failed; False when it is given up."""
@@ -89,10 +93,11 @@ class Process:
             self._process.kill()
             return self._process.wait()
 
-    def _start(self) -> None:
+    def _start(self, options: Sequence[str] = ()) -> None:
         self._started = time.monotonic()
-        command = [sys.executable, "-m", "qingchuan", *self._arguments]
-        self._process = subprocess.Popen(command, env=dict(self._environment), stdin=subprocess.DEVNULL)
+        command = [sys.executable, "-m", "qingchuan", *self._arguments, *options]
+        with _signals_held():
+            self._process = subprocess.Popen(command, env=dict(self._environment), stdin=subprocess.DEVNULL)
 
 
 def supervise(processes: Sequence[Process], stop: Event) -> int:
@@ -105,12 +110,26 @@ def supervise(processes: Sequence[Process], stop: Event) -> int:
 
 
 def stop_on_signals() -> Event:
-    """An event that Ctrl-C and SIGTERM set."""
+    """An event that Ctrl-C and SIGTERM set, also those that came before this was called in a process of ours."""
     stop = Event()
 
     def handle(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _SIGNALS:
         signal.signal(number, handle)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     return stop
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Let signals wait: a process that is started now holds them until it can stop well (`stop_on_signals`).
+
+    Ctrl-C reaches all processes of a terminal at once; one that is still importing would end with a traceback.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from qingchuan.store import rows
 from qingchuan.store.grids import fill_grid, fill_readings
-from qingchuan.store.observations import NOTHING, Changed, Grid, Period, Readings, Tally, Write
-from qingchuan.store.sqlite import PerThread, connect
+from qingchuan.store.observations import NOTHING, Changed, Grid, Observation, Period, Readings, Tally, Write
+from qingchuan.store.sqlite import Pool, connect
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS current (
@@ -63,7 +63,6 @@ class EmbeddedObservations:
     Examples
     --------
     >>> import tempfile
-    >>> from qingchuan.store.observations import Observation
     >>> store = EmbeddedObservations(Path(tempfile.mkdtemp()) / "observations.sqlite")
     >>> hour = Observation("1235A", "hour", 3600, "reported", {"pm25": ("35", 2)})
     >>> store.apply([Write(1, hour)], up_to=1)
@@ -72,10 +71,11 @@ class EmbeddedObservations:
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self._connections = PerThread(
-            lambda: connect(path, "observations", _SCHEMA, _VERSION, read_only=read_only),
-        )
-        self._connections.get()
+        def connection() -> sqlite3.Connection:
+            return connect(path, "observations", _SCHEMA, _VERSION, read_only=read_only)
+
+        self._database = connection()
+        self._readers = Pool(connection)
 
     def apply(self, writes: Sequence[Write], up_to: int, others: Tally = NOTHING) -> None:
         """Take in `writes`, in their order; on disk when this returns, and taking them in again changes nothing.
@@ -91,7 +91,7 @@ class EmbeddedObservations:
         """
         self._database.execute("BEGIN IMMEDIATE")
         try:
-            before = self.sequence()
+            before = _sequence(self._database)
             if up_to > before:
                 new = [write for write in writes if write.sequence > before]
                 changed = self._take_all(new)
@@ -122,32 +122,44 @@ class EmbeddedObservations:
         as_of : int or None
             Sequence number.
         """
-        return fill_grid(self._select(subjects, period, start, end, as_of), subjects, items, period, start, end)
+        with self._readers.borrow() as database:
+            found = _select(database, subjects, period, start, end, as_of)
+            return fill_grid(found, subjects, items, period, start, end)
 
     def readings(
         self, subjects: Sequence[str], items: Sequence[str], start: int, end: int, as_of: int | None = None
     ) -> Readings:
         """The readings of instants in ``[start, end)`` as they were after message `as_of` (None: now)."""
-        return fill_readings(self._select(subjects, "instant", start, end, as_of), subjects, items)
+        with self._readers.borrow() as database:
+            return fill_readings(_select(database, subjects, "instant", start, end, as_of), subjects, items)
+
+    def holds(self, observation: Observation) -> bool:
+        """Whether taking in `observation` would change nothing."""
+        key = (observation.start, observation.subject, observation.period, observation.origin)
+        with self._readers.borrow() as database:
+            found = database.execute(_FIND, key).fetchone()
+        return found is not None and rows.merge(found[1], observation.items) == found[1]
 
     def changed(self, after: int, limit: int) -> list[Changed]:
         """What messages later than `after` wrote and is current, in order; at most `limit`, but whole messages."""
         query = "SELECT sequence, subject, period, start FROM current WHERE sequence {} ORDER BY sequence LIMIT ?"
-        found = self._database.execute(query.format("> ?"), (after, limit)).fetchall()
-        if len(found) == limit:
-            last = found[-1][0]
-            found = [row for row in found if row[0] != last]
-            found += self._database.execute(query.format("= ?"), (last, -1)).fetchall()
+        with self._readers.borrow() as database:
+            found = database.execute(query.format("> ?"), (after, limit)).fetchall()
+            if len(found) == limit:
+                last = found[-1][0]
+                found = [row for row in found if row[0] != last]
+                found += database.execute(query.format("= ?"), (last, -1)).fetchall()
         return [Changed(*row) for row in found]
 
     def sequence(self) -> int:
         """The message up to which everything has been applied."""
-        row = self._database.execute("SELECT sequence FROM progress").fetchone()
-        return int(row[0])
+        with self._readers.borrow() as database:
+            return _sequence(database)
 
     def tally(self) -> Tally:
         """What became of all messages up to `sequence`."""
-        return Tally(*self._database.execute("SELECT applied, duplicate, dead_letter FROM progress").fetchone())
+        with self._readers.borrow() as database:
+            return Tally(*database.execute("SELECT applied, duplicate, dead_letter FROM progress").fetchone())
 
     def data_version(self) -> int:
         """A number that differs when another process has written."""
@@ -156,11 +168,8 @@ class EmbeddedObservations:
 
     def close(self) -> None:
         """Close the file."""
-        self._connections.close()
-
-    @property
-    def _database(self) -> sqlite3.Connection:
-        return self._connections.get()
+        self._readers.close()
+        self._database.close()
 
     def _take_all(self, writes: Sequence[Write]) -> set[int]:
         """The messages of `writes` that changed anything. Mostly all of them are new, and go in by one statement."""
@@ -191,16 +200,21 @@ class EmbeddedObservations:
     def _advance(self, up_to: int, applied: int, duplicate: int, dead_letter: int) -> None:
         self._database.execute(_PROGRESS, (up_to, applied, duplicate, dead_letter))
 
-    def _select(
-        self, subjects: Sequence[str], period: Period, start: int, end: int, as_of: int | None
-    ) -> Iterable[rows.Row]:
-        wanted = (period, start, end, rows.json_list(subjects))
-        query = f"SELECT start, subject, origin, sequence, items FROM current WHERE {_WANTED}"
-        if as_of is None:
-            return self._database.execute(query, wanted)
-        then = f"SELECT start, subject, origin, sequence, items FROM superseded WHERE {_WANTED}"
-        query = f"{query} AND sequence <= ? UNION ALL {then} AND sequence <= ? AND until > ?"
-        return self._database.execute(query, (*wanted, as_of, *wanted, as_of, as_of))
+
+def _sequence(database: sqlite3.Connection) -> int:
+    return int(database.execute("SELECT sequence FROM progress").fetchone()[0])
+
+
+def _select(
+    database: sqlite3.Connection, subjects: Sequence[str], period: Period, start: int, end: int, as_of: int | None
+) -> Iterable[rows.Row]:
+    wanted = (period, start, end, rows.json_list(subjects))
+    query = f"SELECT start, subject, origin, sequence, items FROM current WHERE {_WANTED}"
+    if as_of is None:
+        return database.execute(query, wanted)
+    then = f"SELECT start, subject, origin, sequence, items FROM superseded WHERE {_WANTED}"
+    query = f"{query} AND sequence <= ? UNION ALL {then} AND sequence <= ? AND until > ?"
+    return database.execute(query, (*wanted, as_of, *wanted, as_of, as_of))
 
 
 def _row(write: Write) -> _Row:

@@ -74,6 +74,7 @@ class HeadFile:
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        sync(path.parent)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -105,6 +106,15 @@ class HeadFile:
     def _sequence_at(self, offset: int) -> int:
         head = _parse(os.pread(self._descriptor, _LINE, offset))
         return head.sequence if head else -1
+
+
+def sync(path: Path) -> None:
+    """Put a file, or the names in a folder, on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _parse(line: bytes) -> Head | None:

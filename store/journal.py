@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from qingchuan.store.chain import BEGINNING, JournalDamagedError, Row, row_hash
-from qingchuan.store.head import EMPTY, Head, HeadFile
+from qingchuan.store.journal_reader import COLUMNS, JournalReader
 from qingchuan.store.messages import Batch, Message, encode
-from qingchuan.store.sealed import SealedFiles
-from qingchuan.store.sqlite import connect
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS batch (
-    sequence INTEGER PRIMARY KEY,
-    count INTEGER NOT NULL,
-    received INTEGER NOT NULL,
-    from_stations INTEGER NOT NULL,
-    body BLOB NOT NULL,
-    hash BLOB NOT NULL
-);
-"""
-_VERSION = 1
 _DAY = 86_400_000_000
 """[µs]"""
 
@@ -31,97 +19,22 @@ class JournalUnavailableError(Exception):
     """The messages could not be written; nothing may be acknowledged."""
 
 
-_COLUMNS = "sequence, count, received, from_stations, body, hash"
+class Known(NamedTuple):
+    """How far those who read the journal have come.
 
-
-class JournalReader:
-    """Reads a journal, whole or damaged.
-
-    Parameters
+    Attributes
     ----------
-    folder : Path
-        Holds ``journal.sqlite``, ``head`` and older days in ``sealed``; made when missing.
-
-    Raises
-    ------
-    IncompatibleError
-        A newer version wrote the journal.
+    sequence : int
+        The last message that any of them has done something with.
+    messages : int
+        How many messages of stations they have counted.
     """
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / "journal.sqlite"
-        self._head_file = HeadFile(folder / "head")
-        self._sealed = SealedFiles(folder / "sealed")
-        self._database = self._connect()
+    sequence: int = 0
+    messages: int = 0
 
-    def read(self, after: int, limit: int = 64) -> list[Batch]:
-        """At most `limit` batches that follow message `after`, the first one cut to what comes after it."""
-        batches = [row.batch().after(after) for row in self.rows(after, limit + 1)]
-        return [batch for batch in batches if batch.messages][:limit]
 
-    def rows(self, after: int = 0, limit: int = 256) -> list[Row]:
-        """Rows from the one on that holds message `after` + 1; at most `limit`, fewer at the end of a sealed file."""
-        query = (
-            f"SELECT {_COLUMNS} FROM batch WHERE sequence >= "
-            "(SELECT coalesce(max(sequence), 0) FROM batch WHERE sequence <= ?) ORDER BY sequence LIMIT ?"
-        )
-        found = [Row(*row) for row in self._database.execute(query, (after + 1, limit))]
-        if found and found[0].sequence <= after + 1:
-            return found
-        return self._sealed.rows(after, limit) or found
-
-    def tail(self, source: str, before: int, limit: int) -> list[tuple[int, Message]]:
-        """The last messages of `source` before message `before`, numbered, oldest first: `limit`, or a few more."""
-        found: list[tuple[int, Message]] = []
-        for row in self._backwards(before):
-            earlier = list(enumerate(row.batch().messages, row.sequence))[: before - row.sequence]
-            wanted = [entry for entry in reversed(earlier) if entry[0] not in without]
-            found += [(number, message) for number, message in wanted if message.source == source]
-            if len(found) >= limit:
-                break
-        return found[::-1]
-
-    def head(self) -> Head:
-        """How far the log reaches."""
-        return self._last_row().head()
-
-    def from_stations(self) -> int:
-        """How many messages of stations the journal has taken."""
-        return self._last_row().from_stations
-
-    def acknowledged(self) -> Head:
-        """What the head file says: everything up to here was on disk when it was acknowledged."""
-        return self._head_file.read()
-
-    def holds(self, head: Head) -> bool:
-        """Whether the log has a row that ends as `head` says."""
-        if head == EMPTY:
-            return True
-        found = self.rows(head.sequence - 1, limit=1)
-        return bool(found) and found[0].head() == head
-
-    def close(self) -> None:
-        """Close log and head file."""
-        self._database.close()
-        self._head_file.close()
-
-    def _connect(self) -> sqlite3.Connection:
-        return connect(self._path, "journal", _SCHEMA, _VERSION)
-
-    def _backwards(self, before: int) -> Iterator[Row]:
-        """Rows that begin before message `before`, the newest first."""
-        query = f"SELECT {_COLUMNS} FROM batch WHERE sequence < ? ORDER BY sequence DESC"
-        first = before
-        for row in map(Row._make, self._database.execute(query, (before,))):
-            first = row.sequence
-            yield row
-        yield from self._sealed.backwards(first)
-
-    def _last_row(self) -> Row:
-        query = f"SELECT {_COLUMNS} FROM batch ORDER BY sequence DESC LIMIT 1"
-        found = self._database.execute(query).fetchone()
-        return Row(*found) if found else BEGINNING
+_NOTHING_KNOWN = Known()
 
 
 class Journal(JournalReader):
@@ -133,13 +46,15 @@ class Journal(JournalReader):
         Holds ``journal.sqlite``, ``head`` and older days in ``sealed``; made when missing.
     now : callable
         The time of receipt. [µs since 1970-01-01 UTC]
+    known : Known
+        How far those who read the journal have come; it must reach as far.
     accept_loss : bool
         Go on although messages that were acknowledged are gone; the loss itself is then recorded.
 
     Raises
     ------
     JournalDamagedError
-        The head file names messages that the log no longer has.
+        The log has lost messages that the head file or those who read it know.
 
     Examples
     --------
@@ -151,11 +66,13 @@ class Journal(JournalReader):
     1
     """
 
-    def __init__(self, folder: Path, now: Callable[[], int], *, accept_loss: bool = False) -> None:
+    def __init__(
+        self, folder: Path, now: Callable[[], int], known: Known = _NOTHING_KNOWN, *, accept_loss: bool = False
+    ) -> None:
         super().__init__(folder)
         self._now = now
         with self._head_file.locked():
-            self._check_head(accept_loss=accept_loss)
+            self._check(known, accept_loss=accept_loss)
 
     def append(self, messages: Sequence[Message]) -> Batch:
         """Write `messages` as one row; they are on disk when this returns.
@@ -167,9 +84,13 @@ class Journal(JournalReader):
 
         Raises
         ------
+        ValueError
+            There is no message.
         JournalUnavailableError
             Whether the row is in the log is not known. Whatever was to be acknowledged must not be.
         """
+        if not messages:
+            raise ValueError("nothing to append: a row holds at least one message")
         with self._head_file.locked():
             try:
                 row = self._write(tuple(messages))
@@ -204,7 +125,7 @@ class Journal(JournalReader):
         return self._select("WHERE received < ? AND sequence < ? ORDER BY sequence", end, last.sequence)
 
     def _select(self, which: str, *values: int) -> list[Row]:
-        return [Row(*row) for row in self._database.execute(f"SELECT {_COLUMNS} FROM batch {which}", values)]
+        return [Row(*row) for row in self._database.execute(f"SELECT {COLUMNS} FROM batch {which}", values)]
 
     def _write(self, messages: tuple[Message, ...]) -> Row:
         """Put a row into the log; a failed write has an unknown outcome, so the log is opened anew and looked at."""
@@ -220,9 +141,9 @@ class Journal(JournalReader):
         self._head_file.write(row.head())
         return row
 
-    def _next_row(self, messages: tuple[Message, ...]) -> Row:
+    def _next_row(self, messages: tuple[Message, ...], first: int = 1) -> Row:
         last = self._last_row()
-        sequence = max(last.head().sequence, self._head_file.read().sequence) + 1
+        sequence = max(last.head().sequence + 1, first)
         received = max(self._now(), last.received)
         from_stations = last.from_stations + Batch(sequence, received, messages).from_stations()
         body = encode(messages)
@@ -240,15 +161,32 @@ class Journal(JournalReader):
         self._database.execute("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?)", row)
         self._database.execute("COMMIT")
 
-    def _check_head(self, *, accept_loss: bool) -> None:
-        acknowledged, head = self._head_file.read(), self.head()
-        if self.holds(acknowledged):
+    def _check(self, known: Known, *, accept_loss: bool) -> None:
+        damage = self._damage(known)
+        if damage is None:
             return
         if not accept_loss:
-            message = (
-                f"journal {self._path} ends with message {head.sequence}, but message {acknowledged.sequence} had been "
-                f"acknowledged; restore the journal from a backup, or start with --accept-loss to go on without them"
-            )
-            raise JournalDamagedError(message)
-        note = f"lost: messages {head.sequence + 1} to {acknowledged.sequence}; the head was {acknowledged}"
-        self._write((Message("loss", "journal", "", note.encode()),))
+            advice = "restore the journal from a backup, or start with --accept-loss to go on without them"
+            raise JournalDamagedError(f"journal {self._path} {damage}; {advice}")
+        self._insert_loss(known, damage)
+
+    def _damage(self, known: Known) -> str | None:
+        acknowledged, last = self._head_file.read(), self.head().sequence
+        if not self.holds(acknowledged):
+            return f"ends with message {last}, but message {acknowledged.sequence} had been acknowledged"
+        if known.sequence > last:
+            return f"ends with message {last}, but message {known.sequence} had been applied"
+        beyond = [row for row in self.rows(acknowledged.sequence, limit=3) if row.sequence > acknowledged.sequence]
+        if len(beyond) > 1:  # a crash leaves one row at most that the head file does not know yet
+            return f"goes on after message {acknowledged.sequence}, where its head file ends: that was cut or replaced"
+        return None
+
+    def _insert_loss(self, known: Known, damage: str) -> None:
+        """A row that says what was lost; numbers and counts go on behind all that is known."""
+        last, acknowledged = self._last_row(), self._head_file.read()
+        first = max(last.head().sequence, acknowledged.sequence, known.sequence) + 1
+        note = f"it {damage}; the head file was {acknowledged}"
+        row = self._next_row((Message("loss", "journal", "", note.encode()),), first)
+        row = row._replace(from_stations=max(row.from_stations, known.messages))
+        self._insert(row)
+        self._head_file.write(row.head())

@@ -205,6 +205,10 @@ class Observations(Protocol):
         """
         ...
 
+    def holds(self, observation: Observation) -> bool:
+        """Whether taking in `observation` would change nothing."""
+        ...
+
     def changed(self, after: int, limit: int) -> list[Changed]:
         """What messages later than `after` wrote and is current, in order; about `limit`, but whole messages."""
         ...

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from qingchuan.store.chain import JournalDamagedError, Row
+from qingchuan.store.head import sync
 
 _ENDING = ".journal.gz"
 
@@ -58,12 +58,20 @@ class SealedFiles:
         path = self._folder / f"{rows[0].sequence:015}-{rows[-1].head().sequence:015}{_ENDING}"
         draft = path.with_suffix(".part")
         draft.write_bytes(gzip.compress(msgspec.msgpack.encode(rows), mtime=0))
-        _sync(draft)
+        sync(draft)
         draft.rename(path)
-        _sync(self._folder)
+        sync(self._folder)
         self._open = None
         if self._read(path) != list(rows):
             raise JournalDamagedError(f"sealed file {path} does not read as it was written; is the disk sound?")
+        self._open = None
+        self._remove_covered(path)
+
+    def _remove_covered(self, whole: Path) -> None:
+        """Files that a crash left behind before their rows were deleted, and whose rows are in `whole` too."""
+        for path in self._paths():
+            if path != whole and _first(path) == _first(whole) and _last(path) <= _last(whole):
+                path.unlink()
 
     def _paths(self) -> list[Path]:
         return sorted(self._folder.glob(f"*{_ENDING}"))
@@ -79,13 +87,9 @@ class SealedFiles:
         return self._open[1]
 
 
+def _first(path: Path) -> int:
+    return int(path.name.partition("-")[0])
+
+
 def _last(path: Path) -> int:
     return int(path.name.removesuffix(_ENDING).partition("-")[2])
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock, local
+from queue import Empty, Full, Queue
 
 
 class IncompatibleError(Exception):
@@ -47,33 +48,37 @@ def connect(path: Path, what: str, schema: str, version: int, *, read_only: bool
     return database
 
 
-class PerThread:
-    """A connection for each thread that asks: reads that overlap on one would hold each other's snapshot.
+class Pool:
+    """Connections that are borrowed and given back: reads that overlap on one would hold each other's snapshot.
 
     Parameters
     ----------
     connect : callable
         Makes a connection.
+    spare : int
+        How many stay open while nobody uses them.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(self, connect: Callable[[], sqlite3.Connection], spare: int = 4) -> None:
         self._connect = connect
-        self._mine = local()
-        self._all: list[sqlite3.Connection] = []
-        self._lock = Lock()
+        self._spare: Queue[sqlite3.Connection] = Queue(spare)
 
-    def get(self) -> sqlite3.Connection:
-        """The connection of this thread."""
-        found: sqlite3.Connection | None = getattr(self._mine, "connection", None)
-        if found is None:
-            found = self._mine.connection = self._connect()
-            with self._lock:
-                self._all.append(found)
-        return found
+    @contextmanager
+    def borrow(self) -> Iterator[sqlite3.Connection]:
+        """A connection that nobody else uses meanwhile."""
+        try:
+            connection = self._spare.get_nowait()
+        except Empty:
+            connection = self._connect()
+        try:
+            yield connection
+        finally:
+            try:
+                self._spare.put_nowait(connection)
+            except Full:
+                connection.close()
 
     def close(self) -> None:
-        """Close the connections of all threads."""
-        with self._lock:
-            for connection in self._all:
-                connection.close()
-            self._all.clear()
+        """Close the connections that nobody uses."""
+        while not self._spare.empty():
+            self._spare.get_nowait().close()

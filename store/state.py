@@ -99,6 +99,13 @@ class State:
             found = {subject: parse_subject(text.encode()) for subject, text in connection.execute(query)}
         return {name: subject for name, subject in found.items() if kind in (None, kind_of(subject))}
 
+    def announced(self, as_of: int) -> set[tuple[str, Subject]]:
+        """All that subjects had announced up to message `as_of`, old and new."""
+        table = tables.subject
+        query = select(table.c.subject, table.c.announcement).where(table.c.sequence <= as_of)
+        with self.engine.connect() as connection:
+            return {(subject, parse_subject(text.encode())) for subject, text in connection.execute(query)}
+
     def record(
         self,
         announcements: Sequence[Announcement],
@@ -157,13 +164,20 @@ class State:
             return set(connection.execute(select(table.c.sequence).where(table.c.sequence >= since)).scalars())
 
     def dead_letters(self, limit: int, before: int | None = None) -> list[DeadLetter]:
-        """The newest `limit` dead letters of messages earlier than `before` (None: of all), newest first."""
+        """The newest dead letters of messages earlier than `before` (None: of all), newest first.
+
+        They are those of whole messages: about `limit`, more if a single message has more.
+        """
         table = tables.dead_letter
-        query = select(table).order_by(table.c.sequence.desc(), table.c.item).limit(limit)
-        if before is not None:
-            query = query.where(table.c.sequence < before)
+        query = select(table).order_by(table.c.sequence.desc(), table.c.item)
+        earlier = query if before is None else query.where(table.c.sequence < before)
         with self.engine.connect() as connection:
-            return [DeadLetter(row.sequence, row.item or None, *row[2:]) for row in connection.execute(query)]
+            found = list(connection.execute(earlier.limit(limit)))
+            if len(found) == limit:
+                last = found[-1].sequence
+                found = [row for row in found if row.sequence != last]
+                found += connection.execute(query.where(table.c.sequence == last))
+        return [DeadLetter(row.sequence, row.item or None, *row[2:]) for row in found]
 
     def count_dead_letters(self) -> tuple[int, int]:
         """How many messages were refused as a whole, and how many single values."""
@@ -172,6 +186,11 @@ class State:
         with self.engine.connect() as connection:
             counts = {bool(whole): count for whole, count in connection.execute(query)}
         return counts.get(True, 0), counts.get(False, 0)
+
+    def cursors(self) -> dict[str, int]:
+        """The message up to which each kind of work is done, by its name."""
+        with self.engine.connect() as connection:
+            return {row.name: row.sequence for row in connection.execute(select(tables.cursor))}
 
     def close(self) -> None:
         """Close all connections."""

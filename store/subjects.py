@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 LevelOfControl = Literal["national", "provincial", "municipal"]
 WaterBody = Literal["river", "lake"]
+
+
+PlaceCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
+Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180)]
+Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
+TargetClass = Annotated[int, msgspec.Meta(ge=1, le=5)]
+Word = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,8 +26,8 @@ class Name(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     'Ningbo'
     """
 
-    zh: str
-    en: str
+    zh: Word
+    en: Word
 
 
 class AirStation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="air-station"):
@@ -42,9 +49,9 @@ class AirStation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     """
 
     name: Name
-    city: str
-    longitude: float | None = None
-    latitude: float | None = None
+    city: PlaceCode
+    longitude: Longitude | None = None
+    latitude: Latitude | None = None
     level_of_control: LevelOfControl = "national"
     evaluated: bool = True
     simulated: bool = False
@@ -75,10 +82,10 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
     name: Name
     water_body: WaterBody
     river: Name | None = None
-    city: str | None = None
-    target_class: int | None = None
-    longitude: float | None = None
-    latitude: float | None = None
+    city: PlaceCode | None = None
+    target_class: TargetClass | None = None
+    longitude: Longitude | None = None
+    latitude: Latitude | None = None
     level_of_control: LevelOfControl = "national"
     simulated: bool = False
 

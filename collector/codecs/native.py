@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator
-from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -19,7 +17,9 @@ from qingchuan.store.subjects import Subject, parse_subject
 
 _PERIODS: dict[str, Period] = {"hour": "hour", "day": "day", "reading": "instant"}
 _ITEMS = {message: catalogue.told(period) for message, period in _PERIODS.items()}
+_PLAUSIBLE = {item: catalogue.item(item).plausible for items in _ITEMS.values() for item in items}
 _LONGEST_NUMBER = 40
+_LARGEST_EXPONENT = 30
 
 
 class Payload(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -48,7 +48,6 @@ class Payload(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 _decoder = msgspec.json.Decoder(Payload)
-_encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 def decode_observation(payload: bytes, topic: Topic, latest: int) -> tuple[Observation, list[RefusedValue]]:
@@ -83,11 +82,12 @@ def decode_observation(payload: bytes, topic: Topic, latest: int) -> tuple[Obser
     for item, raw in told.values.items():
         text = bytes(raw)
         flag = told.flags.get(item)
-        number = _number(text) if len(text) <= _LONGEST_NUMBER else None
-        if number is not None and item in known and (flag is None or bytes(flag) in _FLAGS):
+        number = _plausible(item, text) if item in known else None
+        if number is not None and (flag is None or bytes(flag) in _FLAGS):
             items[item] = number, 2 if flag is None else int(bytes(flag))
         else:
             refused.append(_refuse(item, text, flag, known))
+    refused += [_without_value(item) for item in told.flags if item not in told.values]
     if not items:
         reason = "none of its values could be taken" if refused else "values is empty; a message tells at least one"
         raise RefusedError("wrong-value" if refused else "wrong-shape", reason, tuple(refused))
@@ -106,7 +106,7 @@ def decode_announcement(payload: bytes) -> Subject:
         return parse_subject(payload)
     except msgspec.ValidationError as error:
         raise RefusedError("wrong-shape", f"the announcement does not fit: {error}; see docs/mqtt.md") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError("not-json", _not_json(payload, error)) from error
 
 
@@ -129,8 +129,11 @@ def _parse(payload: bytes) -> Payload:
 
 def _without_constants(payload: bytes) -> bytes:
     """JSON with NaN and Infinity, which some languages write, as texts: so each costs its value and not the message."""
-    told = json.loads(payload, parse_constant=str, parse_float=Decimal, parse_int=Decimal)
-    return _encoder.encode(told)
+    return msgspec.json.encode(json.loads(payload, parse_constant=str, parse_float=_as_sent, parse_int=_as_sent))
+
+
+def _as_sent(number: str) -> msgspec.Raw:
+    return msgspec.Raw(number.encode())
 
 
 def _not_json(payload: bytes, error: Exception) -> str:
@@ -151,7 +154,9 @@ def _start(told: Payload, topic: Topic, latest: int) -> int:
             reason = f"{label} is {told.end or told.start}; {_WHOLE[topic.message]}"
             raise RefusedError("wrong-time", reason)
     if moment > latest:
-        raise RefusedError("future", _future(moment, latest))
+        raise RefusedError("future", _future(told.time or told.end or told.start, latest))
+    if start < 0:
+        raise RefusedError("wrong-time", f"its time is {told.time or told.end or told.start}; times begin with 1970")
     return start
 
 
@@ -161,8 +166,8 @@ _WHOLE = {
 }
 
 
-def _future(moment: int, latest: int) -> str:
-    told, limit = (periods.to_beijing(each).isoformat() for each in (moment, latest))
+def _future(told: str | None, latest: int) -> str:
+    limit = periods.to_beijing(latest).isoformat()
     return (
         f"its time is {told}, later than {limit}, the latest that is believed; set the clock or the time zone of the "
         "station (collector.future_tolerance says how much)"
@@ -187,9 +192,17 @@ def _instant(text: str) -> int:
 
 
 @lru_cache(maxsize=16384)  # stations tell the same few thousand numbers again and again
-def _number(text: bytes) -> str | None:
-    """A JSON value if it is a number that can be computed with; the caller has seen to its length."""
-    return text.decode() if text[:1] in _NUMBER_STARTS and math.isfinite(float(text)) else None
+def _plausible(item: str, text: bytes) -> str | None:
+    """A JSON value if it is a number that an instrument may tell of `item`."""
+    least, largest = _PLAUSIBLE[item]
+    return text.decode() if _is_number(text) and least <= float(text) <= largest else None
+
+
+def _is_number(text: bytes) -> bool:
+    if text[:1] not in _NUMBER_STARTS or len(text) > _LONGEST_NUMBER:
+        return False
+    exponent = text.lower().partition(b"e")[2]
+    return abs(int(exponent or 0)) <= _LARGEST_EXPONENT
 
 
 _NUMBER_STARTS = frozenset(b"-0123456789"[index : index + 1] for index in range(11))
@@ -200,14 +213,25 @@ def _refuse(item: str, text: bytes, flag: msgspec.Raw | None, known: tuple[str, 
     return RefusedValue(item, code, reason)
 
 
+def _without_value(item: str) -> RefusedValue:
+    return RefusedValue(
+        item, "wrong-value", f"{item} has a flag and no value; a flag stands beside the value of its item"
+    )
+
+
 def _faults(item: str, text: bytes, flag: msgspec.Raw | None, known: tuple[str, ...]) -> Iterator[tuple[Code, str]]:
     shown = text[:_LONGEST_NUMBER].decode("utf-8", "replace")
     if item not in known:
         near = get_close_matches(item, known, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         yield "unknown-item", f"item {item} = {shown} is not known here; {hint}the items are {', '.join(known)}"
-    if len(text) > _LONGEST_NUMBER or _number(text) is None:
+    unit = catalogue.item(item).unit or "no unit"
+    if not _is_number(text):
         hint = "leave out an item that is missing" if text in (b"null", b'"NaN"') else "a value is a finite JSON number"
-        yield "wrong-value", f"{item} is {shown}; {hint}, in {catalogue.item(item).unit or 'no unit'}"
+        yield "wrong-value", f"{item} is {shown}; {hint}, in {unit}"
+    elif _plausible(item, text) is None:
+        least, largest = _PLAUSIBLE[item]
+        hint = f"an instrument tells {least:g} to {largest:g} {unit} (processing/catalogue.toml)"
+        yield "wrong-value", f"{item} is {shown}; {hint}, and an item that is missing is left out"
     told = bytes(flag or b"").decode("utf-8", "replace")
     yield "wrong-value", f"the flag of {item} is {told}; the flags are {', '.join(map(str, flags.ALL))} (QARTOD)"

@@ -18,7 +18,7 @@ from qingchuan.service.settings import Address, Settings
 from qingchuan.service.simulation import connection, feed, publish_history, publish_live
 from qingchuan.service.supervisor import PortInUseError, Process, check_free, stop_on_signals, supervise
 from qingchuan.simulators.publisher import BrokerUnreachableError
-from qingchuan.store.journal import JournalReader
+from qingchuan.store.journal_reader import JournalReader
 
 _QUIET = {"log.level": "warning"}
 _IN_FLIGHT = 20_000
@@ -41,7 +41,7 @@ def command(
       qingchuan demo
       qingchuan demo --speed 60
     """
-    context = context_of(ctx)
+    stop, context = stop_on_signals(), context_of(ctx)
     given = _given(context, speed)
     settings = context.load(given)
     set_up_logs(settings.log)
@@ -50,7 +50,7 @@ def command(
         check_free(broker, "broker.listen")
         check_free(settings.api.address, "api.listen")
         with Broker(port=broker.port, listen=broker.host, max_inflight_count=_IN_FLIGHT):
-            code = _run(settings, context, given, history)
+            code = _run(settings, context, given, history, stop)
     except (PortInUseError, BrokerUnreachableError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error
@@ -65,9 +65,9 @@ def _given(context: Context, speed: float) -> dict[str, object]:
     return given
 
 
-def _run(settings: Settings, context: Context, given: dict[str, object], days: int) -> int:
+def _run(settings: Settings, context: Context, given: dict[str, object], days: int, stop: Event) -> int:
     environment = context.environment(given)
-    stop, console, clock = stop_on_signals(), Console(), clock_from(settings)
+    console, clock = Console(), clock_from(settings)
     settings.data.mkdir(parents=True, exist_ok=True)
     journal = JournalReader(Places(settings.data).journal)
     processes = [Process([name], environment) for name in ("collect", "serve")]

@@ -21,7 +21,7 @@ from qingchuan.service.supervisor import stop_on_signals
 from qingchuan.simulators.publisher import BrokerUnreachableError, publish
 from qingchuan.simulators.replay import History, due, read
 from qingchuan.simulators.template import MappingError
-from qingchuan.store.journal import JournalReader
+from qingchuan.store.journal_reader import JournalReader
 
 
 def command(

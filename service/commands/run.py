@@ -44,5 +44,5 @@ def command(
     typer.echo(
         f"Qingchuan 晴川: http://{settings.api.address}/  ·  broker {settings.broker.host}:{settings.broker.port}"
     )
-    processes = [Process(["collect", *loss], environment), Process(["serve"], environment)]
+    processes = [Process(["collect"], environment, loss), Process(["serve"], environment)]
     raise typer.Exit(supervise(processes, stop))

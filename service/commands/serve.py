@@ -9,7 +9,7 @@ import typer
 from qingchuan.service.context import context_of
 from qingchuan.service.logs import set_up_logs
 from qingchuan.service.serve import serve
-from qingchuan.service.supervisor import stop_on_signals
+from qingchuan.service.supervisor import PortInUseError, check_free, stop_on_signals
 from qingchuan.store.sqlite import IncompatibleError
 
 Insecure = Annotated[bool, typer.Option(help="Allow an address that other machines reach, without a login.")]
@@ -27,7 +27,8 @@ def command(ctx: typer.Context, *, insecure: Insecure = False) -> None:
     settings = context_of(ctx).load({"api.insecure": insecure or None})
     set_up_logs(settings.log)
     try:
+        check_free(settings.api.address, "api.listen")
         serve(settings, stop_on_signals())
-    except IncompatibleError as error:
+    except (PortInUseError, IncompatibleError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error

@@ -12,7 +12,8 @@ from qingchuan.service.places import Places
 from qingchuan.service.progress import progress_bar
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.head import Head
-from qingchuan.store.journal import JournalReader
+from qingchuan.store.journal_reader import JournalReader
+from qingchuan.store.state import State
 from qingchuan.store.verify import Verdict, verify
 
 
@@ -43,7 +44,7 @@ def command(
     except ValueError as error:
         typer.echo(error, err=True)
         raise typer.Exit(2) from error
-    damage = [*_check(places, heads), *_check_cursor(places)]
+    damage = [*_check(places, heads), *_check_cursors(places)]
     for sentence in damage:
         typer.echo(f"损坏 damaged: {sentence}", err=True)
     raise typer.Exit(1 if damage else 0)
@@ -64,15 +65,26 @@ def _tell(verdict: Verdict) -> None:
     typer.echo(f"head {verdict.head}")
 
 
-def _check_cursor(places: Places) -> list[str]:
-    """The store cannot know messages that the journal does not have."""
-    if not places.observations.exists():
-        return []
-    observations = EmbeddedObservations(places.observations, read_only=True)
+def _check_cursors(places: Places) -> list[str]:
+    """Nobody can have done something with messages that the journal does not have."""
     journal = JournalReader(places.journal)
-    applied, last = observations.sequence(), journal.head().sequence
-    observations.close()
+    last = journal.head().sequence
     journal.close()
-    if applied <= last:
-        return []
-    return [f"the store has applied message {applied}, the journal ends with message {last}"]
+    ahead = {name: sequence for name, sequence in _cursors(places).items() if sequence > last}
+    return [
+        f"{name} has come to message {sequence}, the journal ends with message {last}"
+        for name, sequence in ahead.items()
+    ]
+
+
+def _cursors(places: Places) -> dict[str, int]:
+    cursors: dict[str, int] = {}
+    if places.state.exists():
+        state = State(places.state)
+        cursors |= state.cursors()
+        state.close()
+    if places.observations.exists():
+        observations = EmbeddedObservations(places.observations, read_only=True)
+        cursors["the store"] = observations.sequence()
+        observations.close()
+    return cursors

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qingchuan.collector import applier
 from qingchuan.collector.applier import Applier
 from qingchuan.collector.decoder import Decoding
 from qingchuan.processing.periods import parse_instant
@@ -176,6 +177,67 @@ def test_repeats_of_repeats_are_recognised(tmp_path: Path) -> None:
     assert bench.observations.tally() == Tally(applied=4, duplicate=4)
 
 
+@pytest.mark.parametrize("acknowledged", [0, 1])
+def test_a_redelivery_that_breaks_off_is_gone_on_with_by_the_next_connection(tmp_path: Path, acknowledged: int) -> None:
+    """From where it began, or from where it was acknowledged; the old value in it never stands again."""
+    bench = Bench(tmp_path)
+    bench.take(_connection(), _station(), _hour("35"), _hour("36"))
+    bench.take(_connection(), _hour("35"))
+    bench.take(_connection(), *[_hour("35"), _hour("36")][acknowledged:], _hour("9", 1))
+    assert bench.pm25(2) == [36.0, 9.0]
+    assert bench.observations.tally() == Tally(applied=4, duplicate=3 - acknowledged)
+    assert bench.observations.changed(4, 10)[0].start == START + 3600
+
+
+def test_a_connection_without_messages_leaves_open_what_was_open(tmp_path: Path) -> None:
+    """It tells nothing."""
+    bench = Bench(tmp_path)
+    bench.take(_connection(), _station(), _hour("35"), _hour("36"))
+    bench.take(_connection(), _hour("35"), _connection(), _connection(), _hour("36"), _hour("9", 1))
+    assert bench.observations.tally() == Tally(applied=4, duplicate=2)
+
+
+def test_what_a_broken_connection_said_again_is_a_correction_if_the_rest_does_not_follow(tmp_path: Path) -> None:
+    """The next connection brings something else, after a repeat of that very correction."""
+    bench = Bench(tmp_path)
+    bench.take(_connection(), _station(), _hour("35"), _hour("36"))
+    bench.take(_connection(), _hour("35"))
+    bench.take(_connection(), _hour("35"), _hour("7", 1))
+    assert bench.pm25(2) == [35.0, 7.0]
+    assert bench.observations.tally() == Tally(applied=5, duplicate=1)
+
+
+def test_repeats_do_not_count_in_how_far_back_a_tail_reaches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often the same is repeated, it is recognised the next time."""
+    monkeypatch.setattr(applier, "_WINDOW", 5)
+    bench = Bench(tmp_path)
+    bench.take(_connection(), _station(), _hour("35"), _hour("36"))
+    for _ in range(4):
+        bench.take(_connection(), _hour("35"))
+        bench.take(_hour("36"))
+    assert bench.pm25() == [36.0]
+    assert bench.observations.tally() == Tally(applied=3, duplicate=8)
+
+
+def test_a_retained_announcement_that_comes_again_does_not_undo_a_newer_one(tmp_path: Path) -> None:
+    """A broker repeats retained messages that were not acknowledged; also to a collector that was started anew."""
+    bench = Bench(tmp_path)
+    bench.take(_station(retained=True), _station(STATION.replace(b"Wan", b"Van")))
+    bench.take(_station(retained=True))
+    bench.restart()
+    bench.take(_station(retained=True))
+    assert bench.state.subjects()["1235A"].name.en == "Van"
+    assert bench.observations.tally() == Tally(applied=2, duplicate=2)
+
+
+def test_an_announcement_that_is_made_again_holds_again(tmp_path: Path) -> None:
+    """Published anew, it is no repeat of a retained one."""
+    bench = Bench(tmp_path)
+    bench.take(_station(), _station(STATION.replace(b"Wan", b"Van")), _station())
+    assert bench.state.subjects()["1235A"].name.en == "Wan"
+    assert bench.observations.tally() == Tally(applied=3)
+
+
 def test_messages_at_qos_0_and_of_another_client_are_never_repeats(tmp_path: Path) -> None:
     """A broker repeats to a client what it delivered to it with an acknowledgement to come."""
     bench = Bench(tmp_path)
@@ -197,6 +259,71 @@ def test_retained_payloads_are_remembered_so_that_they_are_not_stored_again(tmp_
     bench = Bench(tmp_path)
     bench.take(_station(), _hour("35", retained=True))
     assert set(bench.state.retained()) == {"qingchuan/1235A/station", "qingchuan/1235A/hour"}
+
+
+def _nothing_waits(bench: Bench) -> bool:
+    return bench.observations.sequence() == bench.journal.head().sequence
+
+
+def test_a_broker_without_a_session_has_nothing_to_repeat(tmp_path: Path) -> None:
+    """The first message is taken at once, whatever it says."""
+    bench = Bench(tmp_path)
+    bench.take(_connection(), _station(), _hour("35"), _hour("36"))
+    bench.take(Message("connection", "c", "", b'{"session_present":false}'), _hour("35"))
+    assert bench.pm25() == [35.0]
+    assert _nothing_waits(bench)
+
+
+def test_a_message_at_qos_0_ends_the_wait_for_repeats(tmp_path: Path) -> None:
+    """Repeats come before everything else."""
+    bench = Bench(tmp_path)
+    bench.take(_connection(), _station(), _hour("35"), _hour("36"))
+    bench.take(_connection(), _hour("35"), _hour("5", 1, qos=0))
+    assert bench.pm25(2) == [35.0, 5.0]
+    assert _nothing_waits(bench)
+
+
+def test_a_retained_message_that_is_new_ends_the_wait_for_repeats(tmp_path: Path) -> None:
+    """A new station need not wait for the first reading of another."""
+    bench = Bench(tmp_path)
+    bench.take(_connection(), _station(), _hour("35"))
+    other = Message("mqtt", "c", "qingchuan/1236A/station", STATION, retained=True)
+    bench.take(_connection(), other)
+    assert "1236A" in bench.state.subjects()
+    assert _nothing_waits(bench)
+
+
+def test_another_client_does_not_wait_for_one_that_never_comes_back(tmp_path: Path) -> None:
+    """The client id was changed."""
+    bench = Bench(tmp_path)
+    bench.take(_connection(), _station(), _hour("35"))
+    bench.take(_connection())
+    bench.take(_connection("d"), _hour("5", 1, source="d"))
+    assert bench.pm25(2) == [35.0, 5.0]
+    assert _nothing_waits(bench)
+
+
+def test_metadata_that_return_to_what_they_were_are_news_where_the_session_was_lost(tmp_path: Path) -> None:
+    """What the broker retains is then the newest."""
+    bench = Bench(tmp_path)
+    changed = STATION.replace(b"Wan", b"Van")
+    bench.take(_connection(), _station(), _station(changed))
+    bench.take(_connection(), _station(retained=True))
+    assert bench.state.subjects()["1235A"].name.en == "Van"
+    bench.take(Message("connection", "c", "", b'{"session_present":false}'), _station(retained=True))
+    assert bench.state.subjects()["1235A"].name.en == "Wan"
+
+
+def test_a_message_that_the_program_fails_on_is_a_dead_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is acknowledged: if it stopped the collector, it would stop every start."""
+    bench = Bench(tmp_path)
+    with monkeypatch.context() as broken:
+        broken.setattr("qingchuan.collector.codecs.native.decode_observation", lambda *_: 1 / 0)
+        bench.take(_station(), _hour("35"))
+    bench.take(_hour("36"))
+    (letter,) = bench.state.dead_letters(10)
+    assert (letter.sequence, letter.code) == (2, "internal")
+    assert bench.pm25() == [36.0]
 
 
 _SAYS = st.lists(st.tuples(st.sampled_from(["35", "36", "37"]), st.integers(0, 1)), min_size=1, max_size=8)
@@ -233,5 +360,34 @@ def test_the_same_messages_give_the_same_store_wherever_connections_break(
     assert broken.pm25(2) == plain.pm25(2)
     if numbered:
         assert broken.observations.tally().applied == plain.observations.tally().applied
+    plain.close()
+    broken.close()
+
+
+@settings(max_examples=25)
+@given(_SAYS, st.booleans(), st.data())
+def test_the_same_messages_give_the_same_store_however_often_a_redelivery_breaks_off(
+    tmp_path_factory: pytest.TempPathFactory,
+    says: Sequence[tuple[str, int]],
+    numbered: bool,  # noqa: FBT001 - hypothesis draws it
+    data: st.DataObject,
+) -> None:
+    """A broker sends from the oldest message without an acknowledgement on, and any connection may break anywhere."""
+    plain, broken = (Bench(tmp_path_factory.mktemp("bench")) for _ in range(2))
+    said = [_hour(value, hour, seq=index if numbered else None) for index, (value, hour) in enumerate(says)]
+    messages = [_station(), *said, _hour("1", 0), _hour("2", 1), _hour("1", 0, seq=-1)]
+    plain.take(_connection(), *messages)
+    acknowledged = 0
+    for _ in range(data.draw(st.integers(0, 6))):
+        upto = data.draw(st.integers(acknowledged, len(messages) - 1))
+        broken.take(_connection(), *messages[acknowledged:upto])
+        acknowledged = data.draw(st.integers(acknowledged, upto))
+        if data.draw(st.booleans()):
+            broken.restart()
+    broken.take(_connection(), *messages[acknowledged:])
+    assert broken.pm25(2) == plain.pm25(2)
+    if numbered:
+        assert broken.observations.tally().applied == plain.observations.tally().applied
+        assert broken.journal.from_stations() == sum(broken.observations.tally())
     plain.close()
     broken.close()

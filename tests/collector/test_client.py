@@ -32,13 +32,13 @@ def _hour(hour: int, value: int = 35) -> bytes:
 class Running:
     """A collector in a thread of its own."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, batch: int = 2000) -> None:
         migrate(folder / "state.sqlite")
         self.journal = Journal(folder / "journal", lambda: time.time_ns() // 1000)
         self.observations = EmbeddedObservations(folder / "observations.sqlite")
         self.state = State(folder / "state.sqlite")
         self._stop = Event()
-        self._port = port
+        self._options = Options("127.0.0.1", port, "qingchuan/+/+", batch=batch)
         self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -50,7 +50,7 @@ class Running:
             self.journal,
             lambda: Applier(self.journal, self.observations, self.state),
             self.state.retained(),
-            Options("127.0.0.1", self._port, "qingchuan/+/+"),
+            self._options,
         ).run(self._stop)
 
     def stop(self) -> None:
@@ -130,16 +130,33 @@ def test_what_arrives_while_the_collector_is_away_is_stored_when_it_is_back(
     running.close()
 
 
+def test_a_queue_comes_in_batches_of_the_size_that_is_set(
+    tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None]
+) -> None:
+    """However much is there to be read, a row of the journal holds no more."""
+    running = Running(tmp_path, mosquitto.port)
+    publish("1235A/station", STATION, retain=True)
+    _until(lambda: sum(running.observations.tally()) == 1)
+    running.close()
+    for hour in range(24):
+        publish("1235A/hour", _hour(hour))
+    running = Running(tmp_path, mosquitto.port, batch=10)
+    _until(lambda: running.observations.tally().applied == 25)
+    assert max(row.size for row in running.journal.rows()) == 10
+    running.close()
+
+
 def test_a_retained_message_is_journaled_once_however_often_it_is_delivered(
     tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None]
 ) -> None:
     """A broker delivers it again at each connection."""
     publish("1235A/station", STATION, retain=True)
     publish("1235A/hour", _hour(0), retain=True)
+    publish("1235A/nonsense", b"{}", retain=True)
     for hour in (1, 2, 3):
-        _one_connection(tmp_path, mosquitto.port, partial(publish, "1235A/hour", _hour(hour)), hour + 2)
+        _one_connection(tmp_path, mosquitto.port, partial(publish, "1235A/hour", _hour(hour), retain=True), hour + 3)
     journal = Journal(tmp_path / "journal", lambda: 0)
-    assert journal.from_stations() == 5
+    assert journal.from_stations() == 6
     journal.close()
 
 

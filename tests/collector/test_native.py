@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qingchuan.collector.codecs.native import decode_announcement, decode_observation
 from qingchuan.collector.refusal import RefusedError
@@ -67,6 +71,10 @@ def test_values_keep_every_digit() -> None:
         ("[35]", "wrong-value", "a value is a finite JSON number"),
         ("true", "wrong-value", "a value is a finite JSON number"),
         ("1" * 41, "wrong-value", "a value is a finite JSON number"),
+        ("1e-99999999999999999999", "wrong-value", "a value is a finite JSON number"),
+        ("-9999", "wrong-value", "pm25 is -9999; an instrument tells -20 to 10000 µg/m³"),
+        ("-20.1", "wrong-value", "an item that is missing is left out"),
+        ("10000.1", "wrong-value", "an item that is missing is left out"),
     ],
 )
 def test_a_bad_value_costs_only_itself(value: str, code: str, says: str) -> None:
@@ -125,6 +133,54 @@ def test_a_message_that_cannot_be_read_is_refused_with_a_reason(payload: bytes, 
     assert says in refused.reason
 
 
+def test_the_limits_of_what_is_plausible_are_taken() -> None:
+    """Both sides of each limit."""
+    payload = b'{"end":"2026-03-01T09:00:00+08:00","values":{"pm25":-20,"pm10":20000}}'
+    observation, refused = decode_observation(payload, HOUR, FAR)
+    assert set(observation.items) == {"pm25", "pm10"}
+    assert refused == []
+
+
+def test_a_flag_without_its_value_is_told() -> None:
+    """A typing error in the flags must not make a bad value a good one unseen."""
+    payload = b'{"end":"2026-03-01T09:00:00+08:00","values":{"pm25":35},"flags":{"pm2_5":4}}'
+    _, (refused,) = decode_observation(payload, HOUR, FAR)
+    assert (refused.item, "pm2_5 has a flag and no value" in refused.reason) == ("pm2_5", True)
+
+
+def test_a_nan_beside_a_number_of_any_size_costs_only_itself() -> None:
+    """What json.dumps of Python writes is read as well as it can be."""
+    payload = b'{"end":"2026-03-01T09:00:00+08:00","values":{"pm25":NaN,"co":1e9999999999999999999999,"o3":7.10}}'
+    observation, refused = decode_observation(payload, HOUR, FAR)
+    assert observation.items == {"o3": ("7.10", 2)}
+    assert {value.item for value in refused} == {"pm25", "co"}
+
+
+_WILD = st.one_of(
+    st.binary(max_size=60),
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=8),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+        max_leaves=8,
+    ).map(lambda value: json.dumps(value).encode()),
+    st.dictionaries(
+        st.sampled_from(["start", "end", "time", "values", "flags", "seq"]),
+        st.sampled_from(
+            ["2026-03-01T09:00:00+08:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", {"co": 1}, {"co": 5}, 1]
+        ),
+    ).map(lambda value: json.dumps(value).encode()),
+)
+
+
+@given(_WILD, st.sampled_from([HOUR, READING, Topic("330200", "day")]))
+def test_whatever_arrives_is_taken_or_refused(payload: bytes, topic: Topic) -> None:
+    """Nothing that a station sends can stop the collector."""
+    with contextlib.suppress(RefusedError):
+        decode_observation(payload, topic, latest=2_000_000_000)
+    with contextlib.suppress(RefusedError):
+        decode_announcement(payload)
+
+
 def test_a_day_begins_at_midnight_in_beijing() -> None:
     """A natural day is a day of Beijing time."""
     day = Topic("330200", "day")
@@ -150,6 +206,9 @@ def test_a_message_may_be_as_far_ahead_as_tolerated_and_not_a_second_more() -> N
         (b'{"kind":"town","name":{"zh":"","en":""}}', "town"),
         (b'{"kind":"section","name":{"zh":"","en":""},"water_body":"sea"}', "sea"),
         (b'{"kind":"section","name":{"zh":"","en":""}}', "water_body"),
+        (b'{"kind":"section","name":{"zh":"","en":""},"water_body":"lake","target_class":6}', "target_class"),
+        (b'{"kind":"air-station","name":{"zh":"","en":""},"city":"Ningbo"}', "city"),
+        (b'{"x":' + b"[" * 5000 + b"]" * 5000 + b"}", "is not JSON|announcement"),
         (b"x", "is not JSON"),
     ],
 )

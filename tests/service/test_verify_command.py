@@ -71,7 +71,7 @@ def test_a_store_that_is_ahead_of_the_journal_is_damage(places: Places) -> None:
     database.close()
     code, said = _run(places, "verify")
     assert code == 1
-    assert "the store has applied message 9, the journal ends with message 2" in said
+    assert "the store has come to message 9, the journal ends with message 2" in said
 
 
 def test_a_text_that_is_no_head_is_refused_with_its_form(places: Places) -> None:

@@ -125,6 +125,15 @@ def test_applying_again_changes_nothing(store: EmbeddedObservations) -> None:
     assert _pm25(store, as_of=1) == [35.0]
 
 
+def test_in_one_batch_each_message_counts_for_what_it_was(store: EmbeddedObservations) -> None:
+    """What is new goes in at one stroke unless some of the batch is known; the outcome is the same."""
+    _apply(store, _hour(0, pm25="35"))
+    _apply(store, _hour(HOUR, pm25="5"), _hour(0, pm25="35"), _hour(HOUR, pm25="6"), _hour(0, pm25="36"))
+    assert store.tally() == Tally(applied=4, duplicate=1)
+    assert _pm25(store, 0, 2 * HOUR) == [36.0, 6.0]
+    assert _pm25(store, 0, 2 * HOUR, as_of=2) == [35.0, 5.0]
+
+
 def test_a_failed_apply_leaves_no_half(store: EmbeddedObservations, monkeypatch: pytest.MonkeyPatch) -> None:
     """Observations and progress are one transaction."""
     monkeypatch.setattr(store, "_advance", _fail)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from qingchuan.store.chain import JournalDamagedError
+from qingchuan.store.chain import JournalDamagedError, Row
 from qingchuan.store.head import Head, HeadFile
-from qingchuan.store.journal import Journal, JournalUnavailableError
+from qingchuan.store.journal import Journal, JournalUnavailableError, Known
 from qingchuan.store.messages import Message
 from qingchuan.store.sqlite import IncompatibleError
 from qingchuan.store.verify import verify
@@ -74,6 +74,71 @@ def test_accepting_a_loss_records_it_and_uses_no_number_twice(tmp_path: Path) ->
     (loss,) = journal.read(1)
     assert (loss.sequence, loss.messages[0].kind) == (3, "loss")
     assert verify(journal).damage == ()
+
+
+def test_a_journal_that_is_older_than_its_store_does_not_start(tmp_path: Path) -> None:
+    """A backup was put back: its numbers must not be used twice."""
+    journal = _journal(tmp_path)
+    journal.append([_message(b"1")])
+    journal.close()
+    with pytest.raises(JournalDamagedError, match="ends with message 1, but message 7 had been applied"):
+        Journal(tmp_path, lambda: 0, Known(7, 5))
+    journal = Journal(tmp_path, lambda: 0, Known(7, 5), accept_loss=True)
+    assert (journal.head().sequence, journal.from_stations()) == (8, 5)
+    assert journal.append([_message(b"2")]).sequence == 9
+    assert journal.from_stations() == 6
+    assert verify(journal).damage == ()
+    journal.close()
+
+
+def test_a_journal_whose_head_file_was_cut_does_not_start(tmp_path: Path) -> None:
+    """A forger would begin with it."""
+    journal = _journal(tmp_path)
+    for payload in (b"1", b"2"):
+        journal.append([_message(payload)])
+    journal.close()
+    (tmp_path / "head").unlink()
+    with pytest.raises(JournalDamagedError, match="its head file ends: that was cut or replaced"):
+        _journal(tmp_path)
+    journal = _journal(tmp_path, accept_loss=True)
+    assert (journal.head().sequence, journal.acknowledged().sequence) == (3, 3)
+    journal.close()
+
+
+def test_a_crash_between_the_row_and_the_head_file_is_no_damage(tmp_path: Path) -> None:
+    """One row may be there that was never acknowledged."""
+    journal = _journal(tmp_path)
+    journal.append([_message(b"1")])
+    journal.close()
+    (tmp_path / "head").unlink()
+    journal = _journal(tmp_path)
+    assert journal.append([_message(b"2")]).sequence == 2
+    journal.close()
+
+
+def test_a_row_that_is_there_although_writing_it_failed_is_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The outcome of a failed write is unknown: it is looked up."""
+    journal = _journal(tmp_path)
+    insert = journal._insert
+
+    def insert_and_fail(row: Row) -> None:
+        insert(row)
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(journal, "_insert", insert_and_fail)
+    assert journal.append([_message(b"1")]).sequence == 1
+    assert journal.acknowledged().sequence == 1
+    journal.close()
+
+
+def test_nothing_is_no_row(tmp_path: Path) -> None:
+    """An empty row would take a number that is not its own."""
+    journal = _journal(tmp_path)
+    with pytest.raises(ValueError, match="nothing to append"):
+        journal.append([])
+    journal.close()
 
 
 def test_a_changed_payload_breaks_the_chain(tmp_path: Path) -> None:

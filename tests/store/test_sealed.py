@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from qingchuan.store.chain import JournalDamagedError
-from qingchuan.store.journal import Journal, JournalReader
+from qingchuan.store.journal import Journal
+from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.messages import Message
 from qingchuan.store.verify import verify
 
@@ -91,6 +92,33 @@ def test_a_crash_before_the_rows_are_deleted_repeats_and_loses_nothing(tmp_path:
     _seal_all(journal)
     assert _payloads(journal) == list(range(1, 25))
     assert len(list((tmp_path / "sealed").iterdir())) == 4
+    journal.close()
+
+
+def test_files_that_a_later_one_covers_go(tmp_path: Path) -> None:
+    """The crash came between file and deletion, and the day went on."""
+    journal = _journal(tmp_path, days=1)
+    _execute(tmp_path, "CREATE TRIGGER crash BEFORE DELETE ON batch BEGIN SELECT RAISE(ABORT, 'crash'); END")
+    with pytest.raises(sqlite3.IntegrityError, match="crash"):
+        journal.seal(100 * DAY)
+    journal.append([Message("mqtt", "c", "t", b"7"), Message("mqtt", "c", "t", b"8")])
+    _execute(tmp_path, "DROP TRIGGER crash")
+    _seal_all(journal)
+    assert len(list((tmp_path / "sealed").iterdir())) == 1
+    assert [row.sequence for row in journal._backwards(100)] == [7, 5, 3, 1]
+    journal.close()
+
+
+def test_a_journal_that_lost_its_database_goes_on_behind_its_sealed_days(tmp_path: Path) -> None:
+    """The chain is not begun anew."""
+    journal = _journal(tmp_path)
+    _seal_all(journal)
+    journal.close()
+    for path in tmp_path.glob("journal.sqlite*"):
+        path.unlink()
+    journal = Journal(tmp_path, lambda: 5 * DAY, accept_loss=True)
+    assert journal.head().sequence == 25
+    assert verify(journal).damage == ()
     journal.close()
 
 

@@ -1,0 +1,120 @@
+"""Reading the journal, whole or damaged, from its database and its sealed files."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Container, Iterator
+from pathlib import Path
+
+from qingchuan.store.chain import BEGINNING, Row
+from qingchuan.store.head import EMPTY, Head, HeadFile
+from qingchuan.store.messages import Batch, Message
+from qingchuan.store.sealed import SealedFiles
+from qingchuan.store.sqlite import connect
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS batch (
+    sequence INTEGER PRIMARY KEY,
+    count INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    from_stations INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    hash BLOB NOT NULL
+);
+"""
+_VERSION = 1
+_NO_END = 1 << 62
+COLUMNS = "sequence, count, received, from_stations, body, hash"
+
+
+class JournalReader:
+    """Reads a journal, whole or damaged.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds ``journal.sqlite``, ``head`` and older days in ``sealed``; made when missing.
+
+    Raises
+    ------
+    IncompatibleError
+        A newer version wrote the journal.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / "journal.sqlite"
+        self._head_file = HeadFile(folder / "head")
+        self._sealed = SealedFiles(folder / "sealed")
+        self._database = self._connect()
+
+    def read(self, after: int, limit: int = 64) -> list[Batch]:
+        """At most `limit` batches that follow message `after`, the first one cut to what comes after it."""
+        rows = [row for row in self.rows(after, limit + 1) if row.head().sequence > after]
+        return [row.batch().after(after) for row in rows[:limit]]
+
+    def rows(self, after: int = 0, limit: int = 256) -> list[Row]:
+        """Rows from the one on that holds message `after` + 1; at most `limit`, fewer at the end of a sealed file."""
+        query = (
+            f"SELECT {COLUMNS} FROM batch WHERE sequence >= "
+            "(SELECT coalesce(max(sequence), 0) FROM batch WHERE sequence <= ?) ORDER BY sequence LIMIT ?"
+        )
+        found = [Row(*row) for row in self._database.execute(query, (after + 1, limit))]
+        if found and found[0].sequence <= after + 1:
+            return found
+        return self._sealed.rows(after, limit) or found
+
+    def tail(self, source: str, before: int, limit: int, without: Container[int] = ()) -> list[tuple[int, Message]]:
+        """The last messages of `source` before message `before`, numbered, oldest first: `limit`, or a few more.
+
+        The messages in `without` are left out and do not count.
+        """
+        found: list[tuple[int, Message]] = []
+        for row in self._backwards(before):
+            earlier = list(enumerate(row.batch().messages, row.sequence))[: before - row.sequence]
+            wanted = [entry for entry in reversed(earlier) if entry[0] not in without]
+            found += [(number, message) for number, message in wanted if message.source == source]
+            if len(found) >= limit:
+                break
+        return found[::-1]
+
+    def head(self) -> Head:
+        """How far the log reaches."""
+        return self._last_row().head()
+
+    def from_stations(self) -> int:
+        """How many messages of stations the journal has taken."""
+        return self._last_row().from_stations
+
+    def acknowledged(self) -> Head:
+        """What the head file says: everything up to here was on disk when it was acknowledged."""
+        return self._head_file.read()
+
+    def holds(self, head: Head) -> bool:
+        """Whether the log has a row that ends as `head` says."""
+        if head == EMPTY:
+            return True
+        found = self.rows(head.sequence - 1, limit=1)
+        return bool(found) and found[0].head() == head
+
+    def close(self) -> None:
+        """Close log and head file."""
+        self._database.close()
+        self._head_file.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        return connect(self._path, "journal", _SCHEMA, _VERSION)
+
+    def _backwards(self, before: int) -> Iterator[Row]:
+        """Rows that begin before message `before`, the newest first."""
+        query = f"SELECT {COLUMNS} FROM batch WHERE sequence < ? ORDER BY sequence DESC"
+        first = before
+        for row in map(Row._make, self._database.execute(query, (before,))):
+            first = row.sequence
+            yield row
+        yield from self._sealed.backwards(first)
+
+    def _last_row(self) -> Row:
+        query = f"SELECT {COLUMNS} FROM batch ORDER BY sequence DESC LIMIT 1"
+        found = self._database.execute(query).fetchone()
+        return Row(*found) if found else next(self._sealed.backwards(_NO_END), BEGINNING)
