@@ -10,8 +10,6 @@ from pathlib import Path
 from threading import Event
 
 import msgspec
-from paho.mqtt.client import Client
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 import qingchuan
 from qingchuan.collector.applier import Applier
@@ -19,9 +17,10 @@ from qingchuan.collector.client import Collector, Options
 from qingchuan.collector.decoder import Decoding
 from qingchuan.collector.topics import topic_filter
 from qingchuan.service.clock import clock_from
+from qingchuan.service.mqtt import mqtt_client
 from qingchuan.service.prepare import prepare
 from qingchuan.service.sealing import Sealing
-from qingchuan.service.settings import BrokerSettings, Settings
+from qingchuan.service.settings import Settings
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.journal import Journal, Known
 from qingchuan.store.messages import Message
@@ -53,22 +52,6 @@ def collect(settings: Settings, stop: Event, *, accept_loss: bool = False) -> No
         collector.run(stop)
         for opened in (observations, state, journal):
             opened.close()
-
-
-def mqtt_client(broker: BrokerSettings, client_id: str, *, clean_session: bool, manual_ack: bool) -> Client:
-    """A client for the configured broker, not connected yet."""
-    client = Client(
-        CallbackAPIVersion.VERSION2,
-        client_id,
-        clean_session=clean_session,
-        protocol=MQTTProtocolVersion.MQTTv311,
-        manual_ack=manual_ack,
-    )
-    if broker.username is not None:
-        client.username_pw_set(broker.username, broker.password())
-    if broker.tls:
-        client.tls_set(ca_certs=None if broker.ca_file is None else str(broker.ca_file))
-    return client
 
 
 def _collector(settings: Settings, journal: Journal, state: State, observations: EmbeddedObservations) -> Collector:

@@ -34,11 +34,12 @@ class Pace:
         self._stop = stop
         self._before = taken()
         self._here = 0
+        self._given_up = False
 
     def __call__(self, published: int) -> None:
         """Return when the collector has taken all but a few thousand of `published`, or takes none any more."""
-        if published - self._here > _AHEAD:
-            self.wait(published - _AHEAD // 2)
+        if not self._given_up and published - self._here > _AHEAD:
+            self._given_up = not self.wait(published - _AHEAD // 2)
 
     def wait(self, until: int) -> bool:
         """Whether the collector has taken `until` messages; False when it takes none any more, or `stop` is set."""

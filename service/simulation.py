@@ -12,6 +12,7 @@ from paho.mqtt.client import Client
 from rich.console import Console
 
 from qingchuan.service.clock import SECOND, Clock
+from qingchuan.service.mqtt import mqtt_client
 from qingchuan.service.pace import Pace
 from qingchuan.service.progress import progress_bar
 from qingchuan.service.settings import BrokerSettings
@@ -28,14 +29,9 @@ _BEAT = 0.2
 @contextmanager
 def connection(broker: BrokerSettings, name: str) -> Iterator[Client]:
     """A publishing client for the configured broker; `name` tells it from others."""
-    with connected(
-        broker.host,
-        broker.port,
-        f"{broker.client_id}-{name}",
-        username=broker.username,
-        password=broker.password(),
-        ca_file=None if broker.ca_file is None else str(broker.ca_file),
-    ) as client:
+    client_id = f"{broker.client_id}-{name}"
+    client = mqtt_client(broker, client_id, clean_session=True, manual_ack=False)
+    with connected(client, broker.host, broker.port):
         yield client
 
 

@@ -9,7 +9,8 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from threading import Event
+from queue import SimpleQueue
+from threading import Event, Thread
 from types import FrameType
 
 import structlog
@@ -111,11 +112,16 @@ def supervise(processes: Sequence[Process], stop: Event) -> int:
 
 def stop_on_signals() -> Event:
     """An event that Ctrl-C and SIGTERM set, also those that came before this was called in a process of ours."""
-    stop = Event()
+    stop, came = Event(), SimpleQueue[int]()
 
-    def handle(_signal: int, _frame: FrameType | None) -> None:
+    def handle(number: int, _frame: FrameType | None) -> None:
+        came.put(number)  # the one thing that a handler may do: another signal can come while it runs
+
+    def tell() -> None:
+        came.get()
         stop.set()
 
+    Thread(target=tell, name="signals", daemon=True).start()
     for number in _SIGNALS:
         signal.signal(number, handle)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)

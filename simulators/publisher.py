@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from threading import Condition
 from typing import TypeAlias
 
-from paho.mqtt.client import Client, ConnectFlags, MQTTv311
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.client import Client, ConnectFlags
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
@@ -25,27 +25,15 @@ class BrokerUnreachableError(ConnectionError):
 
 
 @contextmanager
-def connected(
-    host: str,
-    port: int,
-    client_id: str,
-    *,
-    username: str | None = None,
-    password: str | None = None,
-    ca_file: str | None = None,
-    timeout: float = 20.0,
-) -> Iterator[Client]:
-    """A client that is connected and connects again by itself whenever the connection breaks.
+def connected(client: Client, host: str, port: int, *, timeout: float = 20.0) -> Iterator[None]:
+    """Keep `client` connected: it connects again by itself whenever the connection breaks.
 
     Parameters
     ----------
+    client : Client
+        With login and encryption, not connected yet.
     host : str
     port : int
-    client_id : str
-        Two clients of the same id throw each other out.
-    username, password : str, optional
-    ca_file : str, optional
-        Certificates of who may vouch for the broker; with it the connection is encrypted.
     timeout : float
         Give up when there is no connection after this time. [s]
 
@@ -54,10 +42,6 @@ def connected(
     BrokerUnreachableError
         There was no connection in time.
     """
-    client = Client(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTv311)
-    client.username_pw_set(username, password)
-    if ca_file is not None:
-        client.tls_set(ca_file)
     client.reconnect_delay_set(min_delay=1, max_delay=5)
     client.max_inflight_messages_set(WINDOW)
     arrival = _Arrival()
@@ -66,7 +50,7 @@ def connected(
     client.loop_start()
     try:
         arrival.wait(timeout, f"{host}:{port}")
-        yield client
+        yield
     finally:
         client.disconnect()
         client.loop_stop()

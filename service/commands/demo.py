@@ -14,11 +14,13 @@ from qingchuan.service.clock import SECOND, Clock, clock_from
 from qingchuan.service.context import Context, context_of
 from qingchuan.service.logs import set_up_logs
 from qingchuan.service.places import Places
+from qingchuan.service.prepare import prepare
 from qingchuan.service.settings import Address, Settings
 from qingchuan.service.simulation import connection, feed, publish_history, publish_live
 from qingchuan.service.supervisor import PortInUseError, Process, check_free, stop_on_signals, supervise
 from qingchuan.simulators.publisher import BrokerUnreachableError
 from qingchuan.store.journal_reader import JournalReader
+from qingchuan.store.state import State
 
 _QUIET = {"log.level": "warning"}
 _IN_FLIGHT = 20_000
@@ -47,14 +49,44 @@ def command(
     set_up_logs(settings.log)
     broker = Address.parse(settings.broker.listen)
     try:
+        _check_own(settings, broker)
         check_free(broker, "broker.listen")
         check_free(settings.api.address, "api.listen")
         with Broker(port=broker.port, listen=broker.host, max_inflight_count=_IN_FLIGHT):
             code = _run(settings, context, given, history, stop)
-    except (PortInUseError, BrokerUnreachableError) as error:
+    except (NotForDemoError, PortInUseError, BrokerUnreachableError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error
     raise typer.Exit(code)
+
+
+class NotForDemoError(Exception):
+    """The settings are those of a real service."""
+
+
+def _check_own(settings: Settings, listen: Address) -> None:
+    """Simulated stations must not come among real ones: a demo has a broker and data of its own."""
+    broker = settings.broker
+    if (broker.host, broker.port) != listen or broker.username is not None or broker.tls:
+        raise NotForDemoError(
+            f"broker.host, port, username or tls are set ({broker.host}:{broker.port}), and a demo has a broker of its "
+            f"own at broker.listen = {listen}; leave them out, or start the service with: qingchuan run"
+        )
+    if real := _real_subjects(settings):
+        raise NotForDemoError(
+            f"{settings.data} holds readings that are not simulated (of {real[0]}); give the demo another folder with "
+            "--data or QINGCHUAN_DATA"
+        )
+
+
+def _real_subjects(settings: Settings) -> list[str]:
+    places = Places(settings.data)
+    if not places.state.exists():
+        return []
+    state = State(prepare(settings.data).state)
+    real = [identity for identity, subject in state.subjects().items() if not subject.simulated]
+    state.close()
+    return real
 
 
 def _given(context: Context, speed: float) -> dict[str, object]:

@@ -50,7 +50,7 @@ def command(
         for reason, count in history.left_out.items():
             console.print(f"left out: {count} rows, {reason}")
         with connection(settings.broker, "replay") as client:
-            pace = Pace(_taken(settings.data), stop)
+            pace = _pace(settings.data, stop)
             with progress_bar(f"回放 Replay {file.name}", history.count, console) as done:
                 messages = history.messages(_hold(history, speed, stop))
                 published = publish(messages, client, pace, done)
@@ -60,10 +60,10 @@ def command(
     console.print(f"published {published} of {history.count} messages")
 
 
-def _taken(data: Path) -> Callable[[], int]:
-    """How many messages the collector of this machine has taken; without one the broker alone sets the pace."""
+def _pace(data: Path, stop: Event) -> Pace | None:
+    """That of the collector of this machine; without one the broker alone sets the pace."""
     folder = Places(data).journal
-    return JournalReader(folder).from_stations if folder.is_dir() else lambda: 0
+    return Pace(JournalReader(folder).from_stations, stop) if folder.is_dir() else None
 
 
 def _hold(history: History, speed: float, stop: Event) -> Callable[[int], bool]:

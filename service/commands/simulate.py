@@ -12,15 +12,15 @@ from qingchuan.service.context import context_of
 from qingchuan.service.logs import set_up_logs
 from qingchuan.service.simulation import connection, feed, publish_history, publish_live
 from qingchuan.service.supervisor import stop_on_signals
-from qingchuan.simulators.publisher import BrokerUnreachableError
+from qingchuan.simulators.publisher import BrokerUnreachableError, publish
 
 
 def command(
     ctx: typer.Context,
     *,
     history: Annotated[
-        int, typer.Option(min=0, max=366, help="Days of hourly history to publish first; 0 for none.")
-    ] = 0,
+        int | None, typer.Option(min=0, max=366, help="Days of hourly history to publish first; none if not given.")
+    ] = None,
 ) -> None:
     r"""Publish the simulated stations and sections of Ningbo to the broker, until Ctrl-C.
 
@@ -38,10 +38,10 @@ def command(
     source = feed(settings.broker.prefix, now, memory=None)
     try:
         with connection(settings.broker, "simulate") as client:
-            if history:
-                publish_history(source, now, history, client, None, stop, console)
+            if history is None:
+                publish(source.announcements(), client)
             else:
-                publish_history(source, now, 0, client, None, stop, console)
+                publish_history(source, now, history, client, None, stop, console)
             publish_live(source, now, client, clock, stop)
     except BrokerUnreachableError as error:
         typer.echo(error, err=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from threading import Event
 
+import pytest
+
 from qingchuan.service.pace import Pace
 
 
@@ -45,3 +47,20 @@ def test_what_was_taken_before_does_not_count() -> None:
     """Only what is taken since the start of the publishing."""
     counts = iter([50, 50, 53])
     assert Pace(lambda: next(counts), Event()).wait(until=3)
+
+
+def test_where_nobody_takes_anything_it_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A replay to a broker without a collector goes on at the pace of the broker."""
+    monkeypatch.setattr("qingchuan.service.pace._PATIENCE", 0.05)
+    calls: list[int] = []
+
+    def nothing() -> int:
+        calls.append(0)
+        return 0
+
+    pace = Pace(nothing, Event())
+    pace(published=5000)
+    waited = len(calls)
+    for published in range(5001, 5100):
+        pace(published)
+    assert len(calls) == waited

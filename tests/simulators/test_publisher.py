@@ -12,8 +12,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 from qingchuan.simulators.messages import Feed, Message
 from qingchuan.simulators.network import ningbo
 from qingchuan.simulators.observed import Simulation
-from qingchuan.simulators.publisher import BrokerUnreachableError, Outgoing, connected, publish
+from qingchuan.simulators.publisher import BrokerUnreachableError, Outgoing, publish
 from tests.support.mosquitto import Mosquitto
+from tests.support.publishing import publishing
 
 
 def numbered(count: int) -> Iterator[Outgoing]:
@@ -41,7 +42,7 @@ def listener(mosquitto: Mosquitto) -> Iterator[Queue[MQTTMessage]]:
 
 def test_all_messages_arrive_in_order(mosquitto: Mosquitto, listener: Queue[MQTTMessage]) -> None:
     """More than the window, and the count comes back."""
-    with connected(mosquitto.host, mosquitto.port, "publisher") as client:
+    with publishing(mosquitto.host, mosquitto.port, "publisher") as client:
         assert publish(numbered(3000), client, window=100) == 3000
     assert [int(listener.get(timeout=10).payload) for _ in range(3000)] == list(range(3000))
 
@@ -57,7 +58,7 @@ def test_no_more_than_the_window_is_on_its_way(mosquitto: Mosquitto) -> None:
             furthest = max(furthest, number - acknowledged[0])
             yield message
 
-    with connected(mosquitto.host, mosquitto.port, "publisher") as client:
+    with publishing(mosquitto.host, mosquitto.port, "publisher") as client:
         assert publish(counted(), client, progress=lambda count: acknowledged.__setitem__(0, count), window=10) == 500
     assert furthest <= 10
 
@@ -66,7 +67,7 @@ def test_pace_is_asked_before_each_message_and_progress_ends_with_all(mosquitto:
     """Pace gets the number handed over, progress the number acknowledged."""
     asked: list[int] = []
     told: list[int] = []
-    with connected(mosquitto.host, mosquitto.port, "publisher") as client:
+    with publishing(mosquitto.host, mosquitto.port, "publisher") as client:
         publish(numbered(50), client, asked.append, told.append)
     assert asked == list(range(50))
     assert told == sorted(set(told))
@@ -76,10 +77,10 @@ def test_pace_is_asked_before_each_message_and_progress_ends_with_all(mosquitto:
 def test_announcements_are_there_for_who_comes_later(mosquitto: Mosquitto) -> None:
     """The broker retains them."""
     feed = Feed(Simulation(ningbo()))
-    with connected(mosquitto.host, mosquitto.port, "publisher") as client:
+    with publishing(mosquitto.host, mosquitto.port, "publisher") as client:
         assert publish(feed.announcements(), client) == 18
     got: Queue[MQTTMessage] = Queue()
-    with connected(mosquitto.host, mosquitto.port, "late") as late:
+    with publishing(mosquitto.host, mosquitto.port, "late") as late:
         late.on_message = lambda _client, _data, message: got.put(message)
         late.subscribe("qingchuan/+/station", qos=1)
         announced = [got.get(timeout=10) for _ in range(18)]
@@ -96,7 +97,7 @@ def test_publishing_goes_on_when_the_broker_was_stopped(mosquitto: Mosquitto) ->
                 mosquitto.start()
             yield message
 
-    with connected(mosquitto.host, mosquitto.port, "publisher") as client:
+    with publishing(mosquitto.host, mosquitto.port, "publisher") as client:
         assert publish(interrupted(), client, window=50) == 600
 
 
@@ -109,7 +110,7 @@ def test_a_broker_that_went_away_ends_it_with_a_clear_error(mosquitto: Mosquitto
         yield from numbered(10)
 
     with (
-        connected(mosquitto.host, mosquitto.port, "publisher") as client,
+        publishing(mosquitto.host, mosquitto.port, "publisher") as client,
         pytest.raises(
             BrokerUnreachableError, match=r"has acknowledged \d+ of 20 messages, none for 0.2 s; see whether"
         ),
@@ -123,7 +124,7 @@ def test_without_a_broker_it_says_where_it_looked(free_port: int) -> None:
         pytest.raises(
             BrokerUnreachableError, match=rf"127.0.0.1:{free_port} .* after 0.2 s \(nobody answered\); start it"
         ),
-        connected("127.0.0.1", free_port, "publisher", timeout=0.2),
+        publishing("127.0.0.1", free_port, "publisher", timeout=0.2),
     ):
         pytest.fail("there is no broker")
 
@@ -131,5 +132,5 @@ def test_without_a_broker_it_says_where_it_looked(free_port: int) -> None:
 def test_nothing_to_publish_is_nothing_published(mosquitto: Mosquitto) -> None:
     """An empty iterable is done at once."""
     none: list[Message] = []
-    with connected(mosquitto.host, mosquitto.port, "publisher") as client:
+    with publishing(mosquitto.host, mosquitto.port, "publisher") as client:
         assert publish(none, client) == 0

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from qingchuan.collector.codecs.native import decode_announcement, decode_observation
 from qingchuan.collector.topics import parse_topic
-from qingchuan.simulators.publisher import Outgoing, connected, publish
+from qingchuan.simulators.publisher import Outgoing, publish
 from qingchuan.simulators.replay import History, due, messages, read
 from qingchuan.simulators.template import MappingError
 from tests.support.mosquitto import Mosquitto
+from tests.support.publishing import publishing
 
 MAPPINGS = Path(__file__).parents[2] / "deploy" / "mappings"
 MAPPING = """
@@ -243,13 +244,13 @@ def test_a_history_arrives_through_a_real_broker(place: Path, mosquitto: Mosquit
     """Byte for byte, in its order; who comes later still gets the announcement."""
     history = replay("2020-05-08 15:00,沙窝,0.1440,,\n2020-05-08 16:00,沙窝,0.15,,7\n", place)
     arrived: Queue[Outgoing] = Queue()
-    with connected("127.0.0.1", mosquitto.port, "listener") as listener:
+    with publishing("127.0.0.1", mosquitto.port, "listener") as listener:
         subscribed = Event()
         listener.on_subscribe = lambda *_: subscribed.set()
         listener.on_message = lambda _client, _data, told: arrived.put((told.topic, bytes(told.payload), told.retain))
         listener.subscribe("qingchuan/#", qos=1)
         assert subscribed.wait(10)
-        with connected("127.0.0.1", mosquitto.port, "replay") as client:
+        with publishing("127.0.0.1", mosquitto.port, "replay") as client:
             assert publish(history.messages(), client) == history.count
         live = [arrived.get(timeout=10) for _ in range(history.count)]
         assert live == [(topic, payload, False) for topic, payload, _ in history.messages()]
