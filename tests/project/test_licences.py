@@ -26,7 +26,6 @@ PERMISSIVE = {
 EXCEPTIONS = {
     "certifi": ("MPL-2.0", "a list of certificates, for selenium in tests; never shipped"),
     "hypothesis": ("MPL-2.0", "tests only; never shipped"),
-    "orjson": ("MPL-2.0", "installed unchanged from its own wheel, beside ours; its files stay under MPL"),
     "pathspec": ("MPL-2.0", "part of mypy's needs; never shipped"),
 }
 

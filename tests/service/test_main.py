@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from qingchuan import __version__
 from qingchuan.service.main import COMMANDS, app, load_command
 
-HEAVY = ["alembic", "fastapi", "msgspec", "numpy", "orjson", "paho", "pydantic", "rich", "sqlalchemy", "uvicorn"]
+HEAVY = ["alembic", "fastapi", "msgspec", "numpy", "paho", "pydantic", "rich", "sqlalchemy", "uvicorn"]
 PROGRAM = f"""
 import sys
 from qingchuan.service.main import main
