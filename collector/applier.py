@@ -20,6 +20,9 @@ _WINDOW = 20_000
 _LOOK_BACK = 10 * _WINDOW
 """How far back among the messages, repeats included, that tail is looked for."""
 
+_MOST_HELD = 3 * _WINDOW
+"""More messages than this are not held back; connections that break one after the other would fill the memory."""
+
 _Key = tuple[str, bytes]
 _Offered = list[tuple[int, _Key]]
 
@@ -96,15 +99,22 @@ class Applier:
             return
         self._held.append(entry)
         self._offer(sequence, message)
+        if len(self._held) > _MOST_HELD:
+            self._open.clear()
         if not self._open:
             self._release(decoded)
 
     def _is_news(self, message: Message) -> bool:
-        """Whether a message can be no repeat, and so none can come any more: repeats come before everything else."""
+        """Whether a message can be no repeat, and so none can come any more: repeats come before everything else.
+
+        A retained message of a known subject can be one although it is not in the journal: it told nothing new then.
+        """
         connection = self._open.get(message.source)
         if connection is None or message.kind != "mqtt":
             return False
-        return _key(message) not in connection.retained if message.retained else message.qos == 0
+        if not message.retained:
+            return message.qos == 0
+        return _key(message) not in connection.retained and self._decoder.is_of_unknown_subject(message)
 
     def _connect(self, marker: Message, sequence: int) -> None:
         """Expect repeats; if an earlier connection broke among them, then the rest of them.

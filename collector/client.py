@@ -117,6 +117,7 @@ class Collector:
 
     def run(self, stop: Event) -> None:
         """Receive until `stop` is set."""
+        self._apply()
         pause = _SHORTEST_PAUSE
         while not stop.is_set():
             started = time.monotonic()
@@ -130,6 +131,8 @@ class Collector:
             pause = _SHORTEST_PAUSE if lasted else min(2 * pause, _LONGEST_PAUSE)
             self._catch_up(stop)
             stop.wait(pause)
+        # Client and collector hold each other; let go, so that the client closes its sockets when it is no longer used.
+        self._client.on_connect = self._client.on_subscribe = self._client.on_message = None
 
     def _receive(self, stop: Event) -> None:
         """Loop until the connection ends or `stop` is set; what has arrived by then is flushed."""
@@ -237,9 +240,14 @@ class Collector:
         self._pending.append(_Arrived(None if known else message, arrived.mid, arrived.qos))
         self._bytes += len(payload)
 
+    def _is_pending(self, message: Message) -> bool:
+        """Whether it is about to be journaled already: it was published just as we subscribed."""
+        said = (arrived.message for arrived in self._pending if arrived.message)
+        return any(one.topic == message.topic and one.payload == message.payload for one in said)
+
     def _knows(self, message: Message) -> bool:
         """Whether the journal has a retained message; a broker delivers it again with each subscription."""
-        if self._retained.get(message.topic) == digest(message.payload):
+        if self._retained.get(message.topic) == digest(message.payload) or self._is_pending(message):
             return True
         try:
             return self._applier is not None and self._applier.knows(message)

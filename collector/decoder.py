@@ -137,6 +137,13 @@ class Decoder:
             return False
         return not refused and observations.holds(observation)
 
+    def is_of_unknown_subject(self, message: Message) -> bool:
+        """Whether `message` is of a subject that was never announced."""
+        try:
+            return parse_topic(message.topic, self._decoding.prefix).subject not in self._subjects
+        except RefusedError:
+            return False
+
     def repeat(self, sequence: int, into: Decoded) -> None:
         """Note a message that a broker had sent before."""
         into.repeated.append(sequence)

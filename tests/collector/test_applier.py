@@ -293,6 +293,17 @@ def test_a_retained_message_that_is_new_ends_the_wait_for_repeats(tmp_path: Path
     assert _nothing_waits(bench)
 
 
+def test_a_retained_message_that_was_known_and_comes_again_among_the_repeats_does_not_end_them(tmp_path: Path) -> None:
+    """It told nothing new when it came between 35 and 36, so it is not in the journal; since then it is out of date."""
+    bench = Bench(tmp_path)
+    bench.take(_connection(), _station(), _hour("35"), _hour("36"), _station(STATION.replace(b"Wan", b"Van")))
+    bench.take(_connection(), _hour("35"), _station(retained=True), _hour("36"))
+    bench.take(_station(STATION.replace(b"Wan", b"Van")), _hour("9", 1))
+    assert bench.pm25(2) == [36.0, 9.0]
+    assert bench.state.subjects()["1235A"].name.en == "Van"
+    assert bench.observations.tally() == Tally(applied=5, duplicate=4)
+
+
 def test_another_client_does_not_wait_for_one_that_never_comes_back(tmp_path: Path) -> None:
     """The client id was changed."""
     bench = Bench(tmp_path)

@@ -113,9 +113,16 @@ class Service:
     def wait_until_ready(self) -> None:
         """Wait until pages are answered, and until the collector has subscribed: what is published then arrives."""
         if self.arguments[0] in {"run", "serve", "demo"}:
-            self.wait_until(lambda: _is_well(self.client), "answer /healthz")
+            self.wait_until(self.is_well, "answer /healthz")
         if self.arguments[0] in {"run", "collect"}:
             self.wait_until(lambda: "subscribed" in self.told(), "subscribe")
+
+    def is_well(self) -> bool:
+        """Whether /healthz answers that all is well."""
+        try:
+            return self.client.get("/healthz").is_success
+        except httpx.TransportError:
+            return False
 
     def wait_until(self, condition: Callable[[], bool], what: str, within: float = PATIENCE) -> None:
         """Wait until `condition` holds; the processes must not end meanwhile."""
@@ -226,10 +233,3 @@ def _has_members(group: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def _is_well(client: httpx.Client) -> bool:
-    try:
-        return client.get("/healthz").is_success
-    except httpx.TransportError:
-        return False

@@ -1,0 +1,162 @@
+"""`qingchuan demo` as whoever tries it sees it: everything at once, by itself, and marked as simulated."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.service import Service
+
+BEIJING = timezone(timedelta(hours=8))
+AIR_STATIONS, SECTIONS = 8, 9
+NINGBO = "330200"
+
+
+@pytest.fixture(scope="module")
+def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Service]]:
+    """Two demos side by side with a short history that is filled; both must stop well in the end."""
+    folder = tmp_path_factory.mktemp("demos")
+    running = [Service(folder / name, arguments=["demo", "--history", "2"]) for name in ("one", "two")]
+    try:
+        for demo in running:
+            demo.start(wait=False)
+        for demo in running:
+            demo.wait_until_ready()
+            _wait_until_filled(demo)
+        yield running
+        for demo in running:
+            demo.stop()
+    finally:
+        for demo in running:
+            demo.kill()
+
+
+def _wait_until_filled(demo: Service) -> None:
+    """Wait until the history is stored and shown; the demo says where to look when it has been taken in."""
+    demo.wait_until(lambda: "Ctrl-C" in demo.told(), "fill its history")
+    demo.wait_until(lambda: _is_shown(demo), "show its history")
+
+
+def _is_shown(demo: Service) -> bool:
+    air, water = demo.get("air/live")["stations"], demo.get("water/live")["sections"]
+    shown = [each["hour"] for each in air] + [each["reading"] for each in water]
+    return len(shown) == AIR_STATIONS + SECTIONS and all(shown) and not demo.counts()["waiting"]
+
+
+def _objects(answer: object) -> Iterator[dict[str, Any]]:
+    """Every object in an answer."""
+    if isinstance(answer, dict):
+        yield answer
+    for part in answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else ():
+        yield from _objects(part)
+
+
+def _paths() -> list[tuple[str, dict[str, str]]]:
+    today = datetime.now(BEIJING).date()
+    days = {"start": str(today - timedelta(days=2)), "end": str(today + timedelta(days=1))}
+    return [
+        ("stations", {}),
+        ("air/live", {}),
+        ("water/live", {}),
+        ("stations/1235A/hours", days),
+        (f"cities/{NINGBO}/hours", days),
+        (f"cities/{NINGBO}/days", days),
+        (f"cities/{NINGBO}/good-air-rate", days),
+        ("alerts", {}),
+    ]
+
+
+def test_the_page_is_served_and_says_where_it_is(demos: list[Service]) -> None:
+    """The address stands in what the demo says, and a browser gets a page there."""
+    for demo in demos:
+        assert demo.address in demo.told()
+        page = demo.client.get("/")
+        assert page.status_code == httpx.codes.OK
+        assert page.headers["content-type"].startswith("text/html")
+
+
+def test_both_domains_are_live(demos: list[Service]) -> None:
+    """The last hours of the city with an index, an hour of its stations, a class of its sections; nothing refused."""
+    for demo in demos:
+        air, water = demo.get("air/live"), demo.get("water/live")
+        (city,) = air["cities"]
+        assert city["subject"] == NINGBO
+        assert city["hour"]
+        assert sum(bool(hour["aqi"]) for hour in city["hours"]) > 12
+        assert len(air["stations"]) == AIR_STATIONS
+        assert len(water["sections"]) == SECTIONS
+        assert all(section["reading"]["class"] for section in water["sections"])
+        assert demo.counts()["dead_letter"] == 0
+
+
+def test_the_history_has_the_days_of_last_year(demos: list[Service]) -> None:
+    """Daily results are there since 1 January of the year before last, however short the hourly history is."""
+    year = datetime.now(BEIJING).year
+    for past in (year - 2, year - 1):
+        rate = demos[0].get(f"cities/{NINGBO}/good-air-rate", start=f"{past}-01-01", end=f"{past + 1}-01-01")["rate"]
+        assert rate["valid"] > 350
+
+
+@pytest.mark.parametrize(("path", "parameters"), _paths())
+def test_everything_says_that_it_is_simulated(demos: list[Service], path: str, parameters: dict[str, str]) -> None:
+    """Whatever tells of a subject, in every answer."""
+    objects = [each for each in _objects(demos[0].get(path, **parameters)) if "subject" in each]
+    assert objects or path == "alerts"
+    assert {each.get("simulated") for each in objects} <= {True}
+
+
+def test_every_section_has_readings_that_are_simulated(demos: list[Service]) -> None:
+    """Asked one by one, two days back."""
+    today = datetime.now(BEIJING).date()
+    for section in demos[0].get("stations", kind="section")["stations"]:
+        answer = demos[0].get(
+            f"sections/{section['subject']}/classes", start=str(today - timedelta(days=1)), end=str(today)
+        )
+        assert answer["simulated"] is True
+        assert len(answer["readings"]) > 3
+
+
+def test_two_demos_side_by_side_keep_to_themselves(demos: list[Service]) -> None:
+    """Each has a journal of its own that verifies, and broker and page at addresses of its own."""
+    one, two = demos
+    assert one.broker_port != two.broker_port
+    for demo in demos:
+        assert "whole" in demo.command("verify").stdout
+        assert demo.counts()["applied"] > 1000
+
+
+def test_the_demo_stops_well_while_it_fills_its_history(tmp_path: Path) -> None:
+    """Ctrl-C in the middle, and what it had until then is whole."""
+    demo = Service(tmp_path, arguments=["demo", "--history", "60"])
+    try:
+        demo.start()
+        demo.wait_until(lambda: demo.counts()["applied"] > 1000, "begin to fill its history")
+        demo.stop()
+    finally:
+        demo.kill()
+    assert "air/live" not in demo.told()
+    assert "whole" in demo.command("verify").stdout
+
+
+def test_a_demo_goes_on_with_the_data_of_an_earlier_one(tmp_path: Path) -> None:
+    """SIGTERM ends it as well as Ctrl-C; the second start tells the same history again, which changes nothing."""
+    demo = Service(tmp_path, arguments=["demo", "--history", "1"])
+    try:
+        demo.start()
+        _wait_until_filled(demo)
+        before = demo.wait_until_applied(1)
+        demo.stop(signal.SIGTERM)
+        demo.start()
+        _wait_until_filled(demo)
+        after = demo.wait_until_applied(before["received"])
+        assert after["duplicate"] - before["duplicate"] > 500
+        assert after["applied"] - before["applied"] < 100
+        demo.stop()
+    finally:
+        demo.kill()
