@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import Annotated
 
 import pytest
@@ -20,6 +21,8 @@ from benchmarks.result import Result, write
 from qingchuan.service.progress import progress_bar
 
 RESULTS = Path(__file__).parent / "results.json"
+_FAILURES = (pytest.skip.Exception, AssertionError, OSError, RuntimeError, SubprocessError)
+"""What a run may end with: something is absent, or a process of ours did not do its work. The others go on."""
 
 
 class UnknownBenchmarkError(LookupError):
@@ -49,8 +52,8 @@ def run(benchmarks: Sequence[Benchmark], output: Path, console: Console) -> int:
         try:
             with progress_bar(benchmark.name, benchmark.runs, console) as done:
                 results.append(benchmark.run(done))
-        except pytest.skip.Exception as absent:
-            console.print(f"{benchmark.name} is not measured: {absent}")
+        except _FAILURES as failure:
+            console.print(f"{benchmark.name} is not measured: {failure}", markup=False)
         write(results, output)
     console.print(table(results))
     console.print(f"written to {output}", highlight=False, soft_wrap=True)

@@ -10,7 +10,7 @@ import time
 
 from paho.mqtt.client import Client, MQTTMessage
 
-from qingchuan.service.collect import mqtt_client
+from qingchuan.service.mqtt import mqtt_client
 from qingchuan.service.settings import BrokerSettings
 
 

@@ -12,6 +12,8 @@ import numpy as np
 from paho.mqtt.client import Client
 
 from benchmarks.benchmark import Benchmark, Run
+from qingchuan.service.mqtt import mqtt_client
+from qingchuan.service.settings import BrokerSettings
 from qingchuan.simulators.publisher import connected, publish
 from tests.support.mosquitto import Mosquitto
 from tests.support.receiver import Receiver
@@ -28,10 +30,11 @@ _MS = 1000.0
 def measure(folder: Path) -> Run:
     """The 99th percentile over readings of 120 sections [ms]."""
     with Mosquitto(folder / "mosquitto") as broker, Receiver() as receiver:
+        client = mqtt_client(BrokerSettings(), "stations", clean_session=True, manual_ack=False)
         settings = {"QINGCHUAN_ALERTS__WEBHOOKS": json.dumps([{"name": "bench", "url": receiver.url}])}
         with (
             Service(folder, broker.port, settings=settings) as service,
-            connected(broker.host, broker.port, "bench") as client,
+            connected(client, broker.host, broker.port),
         ):
             publish(((_topic(section, "station"), _json(_ANNOUNCEMENT), True) for section in _SECTIONS), client)
             service.wait_until_applied(len(_SECTIONS))
