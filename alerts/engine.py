@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from qingchuan.alerts.episodes import UNTOLD, Transition, derive
+from qingchuan.alerts.announced import Announced, Announcements
+from qingchuan.alerts.episodes import Reason, Transition, derive
 from qingchuan.alerts.evidence import Window, gather, lookback, worst_levels
 from qingchuan.alerts.messages import body
 from qingchuan.alerts.reconcile import Stored, reconcile
 from qingchuan.alerts.rules import Rule
-from qingchuan.alerts.storage import add_notices, advance_cursor, count_announcements, read_cursor, save, touching
+from qingchuan.alerts.storage import add_notices, advance_cursor, read_cursor, save, touching
+from qingchuan.alerts.telling import told_as
 from qingchuan.store.observations import Changed, Observations
 from qingchuan.store.state import State, writing
-from qingchuan.store.subjects import Section, Subject
-
-_log = logging.getLogger(__name__)
+from qingchuan.store.subjects import Section
 
 _SECOND = 1_000_000
 _FOREVER = 1 << 40
@@ -59,12 +58,12 @@ class _Horizon:
 
 
 class Decided(NamedTuple):
-    """A transition, and whose episode it changes."""
+    """A transition, whose episode it changes, and under which reason people are told, if at all."""
 
     rule: Rule
     subject: str
-    history: bool
     transition: Transition
+    told: Reason | None
 
 
 class Engine:
@@ -80,7 +79,8 @@ class Engine:
     now : callable
         Clock. [µs since 1970-01-01 UTC]
     notify_within : int
-        People are told about an event that is no older. What is older makes episodes that are history. [s]
+        People are told about an event that is no older, and about what holds on by a reading that is no older. What is
+        older makes episodes that are history. [s]
     targets : sequence of str
         Names of the notifiers; each is sent every notice.
     head : callable, optional
@@ -110,9 +110,7 @@ class Engine:
         self._head = head
         self._limit = limit
         self._horizon = _Horizon()
-        self._announced = 0
-        self._known: dict[str, Subject] = {}
-        self._unknown: set[str] = set()
+        self._announcements = Announcements(state.engine)
 
     def step(self) -> int:
         """Judge the next changes and write what follows; how many changes they were, 0 when none were left."""
@@ -123,26 +121,14 @@ class Engine:
             return 0
         self._horizon.resume(cursor)
         windows = _windows(changed)
-        sections = self._sections(windows) if windows else {}
+        sections = self._announcements.sections(windows)
         now = self._now()
         decided = self._decide(sections, {subject: windows[subject] for subject in sections}, now // _SECOND)
         if self._write(cursor, changed[-1].sequence, decided, sections, now):
             self._horizon.advance(changed[-1].sequence, windows)
         return len(changed)
 
-    def _sections(self, windows: Mapping[str, Window]) -> dict[str, Section]:
-        with self._state.engine.connect() as connection:
-            announced = count_announcements(connection)
-        if announced != self._announced:
-            self._announced, self._known = announced, self._state.subjects()
-        known = self._known
-        for subject in windows.keys() - known.keys() - self._unknown:
-            self._unknown.add(subject)
-            _log.warning("%s is not announced; its readings raise no alerts until it is", subject)
-        found = {subject: known[subject] for subject in windows if subject in known}
-        return {subject: section for subject, section in found.items() if isinstance(section, Section)}
-
-    def _decide(self, sections: Mapping[str, Section], windows: Mapping[str, Window], now: int) -> list[Decided]:
+    def _decide(self, sections: Mapping[str, Announced], windows: Mapping[str, Window], now: int) -> list[Decided]:
         worst = worst_levels(self._observations, sections, windows)
         decided: list[Decided] = []
         for rule in self._rules if windows else ():
@@ -152,45 +138,45 @@ class Engine:
                 old = stored.get(subject, [])
                 if worst.get(subject, 0) >= rule.at_least or _concerned(old, window):
                     transitions = self._judge(rule, subject, sections[subject], window, old, now)
-                    decided += [Decided(rule, subject, _history(old, change), change) for change in transitions]
+                    decided += [Decided(rule, subject, change, self._told(old, change)) for change in transitions]
         return decided
 
     def _judge(
-        self, rule: Rule, subject: str, section: Section, window: Window, stored: list[Stored], now: int
+        self, rule: Rule, subject: str, announced: Announced, window: Window, stored: list[Stored], now: int
     ) -> list[Transition]:
         """What the changes in `window` make of the `stored` episodes: they are derived again from its first on."""
         standing = next((old.episode for old in stored if old.episode.opened < window.first), None)
         resumed = standing if standing and standing.closed is None and standing.through < window.first else None
         start = standing.opened if standing and not resumed else window.first
         end = self._horizon.latest(subject, window.last) + 1
-        evidence = gather(self._observations, subject, section, start, end)
+        evidence = gather(self._observations, subject, announced, start, end)
         self._horizon.learn(subject, max(window.last, *evidence.times[-1:].tolist()))
         derived = derive(evidence.moments(), rule, resumed, now)
         return reconcile(stored, derived, now)
 
     def _write(
-        self, before: int, after: int, decided: Sequence[Decided], sections: Mapping[str, Section], now: int
+        self, before: int, after: int, decided: Sequence[Decided], sections: Mapping[str, Announced], now: int
     ) -> bool:
         """Write the cursor and what was decided in one transaction; False where another engine has moved the cursor."""
         with writing(self._state.engine).begin() as connection:
             if not advance_cursor(connection, before, after):
                 return False
             for change in decided:
-                self._keep(connection, change, sections[change.subject], now)
+                self._keep(connection, change, sections[change.subject].section, now)
         return True
 
     def _keep(self, connection: Connection, change: Decided, section: Section, now: int) -> None:
-        rule, subject, _, transition = change
-        told = self._is_told(change)
-        episode = save(connection, transition, rule.name, subject, told=told)
+        rule, subject, transition, told = change
+        episode = save(connection, transition, rule.name, subject, told=told is not None)
         if told and self._targets:
-            text = body(transition, episode, rule, subject, section, self._head() if self._head else None)
-            add_notices(connection, episode, transition.reason, text, self._targets, now)
+            head = self._head() if self._head else None
+            text = body(transition._replace(reason=told), episode, rule, subject, section, head)
+            add_notices(connection, episode, told, text, self._targets, now)
 
-    def _is_told(self, change: Decided) -> bool:
-        """People are told what is recent, and whatever becomes of an episode that they were told about."""
-        recent = change.transition.delay <= self._notify_within
-        return change.transition.reason not in UNTOLD and (recent or not change.history)
+    def _told(self, stored: Iterable[Stored], transition: Transition) -> Reason | None:
+        """Under which reason people are told about the change of one of `stored`, or of a new episode, if at all."""
+        history = all(old.history for old in stored if old.id == transition.id)
+        return told_as(transition, history=history, within=self._notify_within)
 
 
 def _windows(changed: Iterable[Changed]) -> dict[str, Window]:
@@ -209,8 +195,3 @@ def _concerned(stored: Iterable[Stored], window: Window) -> bool:
     Its evidence shows values from before it opened, too.
     """
     return any(old.episode.opened <= window.last + lookback() for old in stored)
-
-
-def _history(stored: Iterable[Stored], transition: Transition) -> bool:
-    """Whether people have not been told about the episode."""
-    return all(old.history for old in stored if old.id == transition.id)

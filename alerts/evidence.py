@@ -11,13 +11,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from qingchuan.alerts.announced import Announced
 from qingchuan.alerts.episodes import Measured, Moment
 from qingchuan.processing import catalogue, flags, standards
 from qingchuan.processing.periods import HOUR, natural_days
 from qingchuan.processing.standards import SurfaceWaterClasses, UnknownEdition
 from qingchuan.processing.water import carried, item_classes, section_class
-from qingchuan.store.observations import Observations
-from qingchuan.store.subjects import Section, WaterBody
+from qingchuan.store.observations import Observations, Readings
+from qingchuan.store.subjects import WaterBody
+
+_WATER_BODIES: tuple[WaterBody, ...] = ("river", "lake")
 
 
 class Window(NamedTuple):
@@ -33,7 +36,6 @@ class Evidence:
 
     Attributes
     ----------
-    water_body : {"river", "lake"}
     items : tuple of str
     times : ndarray of int64, shape (readings,)
         [s since 1970-01-01 UTC]
@@ -45,21 +47,23 @@ class Evidence:
         Class of the item; 0 where there is none.
     sequence : ndarray of int64, shape (readings,)
         Message behind the reading.
+    water_bodies : ndarray of str, shape (readings,)
+        ``river`` or ``lake``, as announced before the reading; empty where the subject was announced as no section.
     """
 
-    water_body: WaterBody
     items: tuple[str, ...]
     times: NDArray[np.int64]
     values: NDArray[np.float64]
     ages: NDArray[np.int64]
     levels: NDArray[np.uint8]
     sequence: NDArray[np.int64]
+    water_bodies: NDArray[np.str_]
 
     def moments(self) -> Iterator[Moment]:
-        """The readings one by one, each with its edition; those before the first edition are left out."""
+        """The readings one by one, each with its edition; what no edition judges, or no section tells, is left out."""
         for edition, here in _by_edition(self.times):
             clause = edition.table.clause
-            for index in np.flatnonzero(here).tolist():
+            for index in np.flatnonzero(here & (self.water_bodies != "")).tolist():
                 time, sequence = int(self.times[index]), int(self.sequence[index])
                 yield Moment(time, sequence, edition.document, clause, self._measured(index, edition))
 
@@ -76,7 +80,7 @@ class Evidence:
         )
 
     def _exceeded(self, row: int, index: int, edition: SurfaceWaterClasses) -> float | None:
-        limit = edition.limit(self.items[row], self.water_body)
+        limit = edition.limit(self.items[row], "lake" if self.water_bodies[index] == "lake" else "river")
         level = int(self.levels[row, index])
         if limit is None or level == 1:
             return None
@@ -85,38 +89,39 @@ class Evidence:
         return limit.limits[level - 2]
 
 
-def gather(observations: Observations, subject: str, section: Section, start: int, end: int) -> Evidence:
+def gather(observations: Observations, subject: str, announced: Announced, start: int, end: int) -> Evidence:
     """Evidence of the readings of one section in ``[start, end)``.
 
     Parameters
     ----------
     observations : Observations
     subject : str
-    section : Section
-        Its kind of water body chooses the column of the standard.
+    announced : Announced
+        Its kind of water body at each reading chooses the column of the standard.
     start, end : int
         [s since 1970-01-01 UTC]
     """
     items = judged_items()
     readings = observations.readings([subject], items, start - max(_cycles()), end)
     values, ages = carried(readings.times, _valid(readings.values, readings.flags), _cycles())
-    levels = _levels(values, readings.times, section.water_body)
+    bodies = announced.water_bodies(readings.sequence)
+    levels = _levels(values, readings.times, bodies)
     times = readings.times.astype(np.int64)
     own = slice(int(np.searchsorted(times, start)), None)
     known = values[:, own], ages[:, own], levels[:, own]
-    return Evidence(section.water_body, items, times[own], *known, readings.sequence[own])
+    return Evidence(items, times[own], *known, readings.sequence[own], bodies[own])
 
 
 def worst_levels(
-    observations: Observations, sections: Mapping[str, Section], windows: Mapping[str, Window]
+    observations: Observations, sections: Mapping[str, Announced], windows: Mapping[str, Window]
 ) -> dict[str, int]:
     """The worst class that a valid value gives each section in its window; sections without a class are left out.
 
     Parameters
     ----------
     observations : Observations
-    sections : mapping of str to Section
-        Every section of `windows`.
+    sections : mapping of str to Announced
+        What every section of `windows` was announced as.
     windows : mapping of str to Window
         A reading near the window may be counted with it.
     """
@@ -124,14 +129,18 @@ def worst_levels(
     for subjects, window in _clusters(windows):
         readings = observations.readings(subjects, judged_items(), window.first, window.last + 1)
         values = _valid(readings.values, readings.flags)
-        bodies = np.array([sections[subject].water_body for subject in readings.subjects])[readings.subject]
-        for body in ("river", "lake"):
-            rows = readings.subject[bodies == body]
-            classes, _ = section_class(_levels(values[:, bodies == body], readings.times[bodies == body], body))
-            found = np.zeros(len(readings.subjects), np.uint8)
-            np.maximum.at(found, rows, classes)
-            worst.update({readings.subjects[index]: int(found[index]) for index in np.flatnonzero(found)})
+        classes, _ = section_class(_levels(values, readings.times, _water_bodies(readings, sections)))
+        found = np.zeros(len(readings.subjects), np.uint8)
+        np.maximum.at(found, readings.subject, classes)
+        worst.update({readings.subjects[index]: int(found[index]) for index in np.flatnonzero(found)})
     return worst
+
+
+def _water_bodies(readings: Readings, sections: Mapping[str, Announced]) -> NDArray[np.str_]:
+    """Kind of water body of each of `readings`, of which there are those of at least one subject."""
+    bounds = np.searchsorted(readings.subject, np.arange(len(readings.subjects) + 1))
+    own = zip(readings.subjects, bounds, bounds[1:], strict=False)
+    return np.concatenate([sections[subject].water_bodies(readings.sequence[first:end]) for subject, first, end in own])
 
 
 @functools.cache
@@ -162,12 +171,15 @@ def _valid(values: NDArray[np.float64], given: NDArray[np.uint8]) -> NDArray[np.
     return np.where(flags.valid(given), values, np.nan)
 
 
-def _levels(values: NDArray[np.float64], times: NDArray[np.datetime64], body: WaterBody) -> NDArray[np.uint8]:
+def _levels(
+    values: NDArray[np.float64], times: NDArray[np.datetime64], water_bodies: NDArray[np.str_]
+) -> NDArray[np.uint8]:
     levels = np.zeros(values.shape, np.uint8)
     for edition, here in _by_edition(times):
         judging = edition.real_time.items
-        cells = np.ix_(np.isin(judged_items(), judging), here)
-        levels[cells] = item_classes(values[cells], judging, body, edition)
+        for body in _WATER_BODIES:
+            cells = np.ix_(np.isin(judged_items(), judging), here & (water_bodies == body))
+            levels[cells] = item_classes(values[cells], judging, body, edition)
     return levels
 
 

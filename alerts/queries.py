@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Table, func, select, tuple_
+from sqlalchemy import Connection, Engine, Select, Table, func, select, tuple_
 
 from qingchuan.alerts.episodes import Episode
 from qingchuan.alerts.storage import episode_of
@@ -108,6 +108,18 @@ def episodes(
     if before is not None:
         last = select(table.c.opened, table.c.id).where(table.c.id == before).subquery()
         query = query.where(tuple_(table.c.opened, table.c.id) < select(last).scalar_subquery())
+    return _alerts(engine, query)
+
+
+def closed_last(engine: Engine, *, limit: int) -> list[Alert]:
+    """The `limit` closed episodes that ended last, the last one first."""
+    table = tables.episode
+    closed = select(table).where(table.c.state == "closed")
+    return _alerts(engine, closed.order_by(table.c.closed.desc(), table.c.id.desc()).limit(limit))
+
+
+def _alerts(engine: Engine, query: Select[Any]) -> list[Alert]:
+    """The episodes that `query` chooses, with their notices."""
     with engine.connect() as connection:
         rows = connection.execute(query).all()
         notices = _notices(connection, [row.id for row in rows])

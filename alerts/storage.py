@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Table, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from qingchuan.alerts.episodes import WITHDRAWN, Episode, Measured, Moment, Transition
@@ -31,11 +31,6 @@ def advance_cursor(connection: Connection, before: int, after: int) -> bool:
     row = upsert(tables.cursor).values(name=CURSOR, sequence=after)
     connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"sequence": after}))
     return True
-
-
-def count_announcements(connection: Connection) -> int:
-    """How many announcements there are; they are only ever added."""
-    return connection.execute(select(func.count()).select_from(tables.subject)).scalar_one()
 
 
 def touching(connection: Connection, rule: str, windows: Mapping[str, Window]) -> dict[str, list[Stored]]:

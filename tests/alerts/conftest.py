@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.alerts.support import Place
+from tests.alerts.support import Place, run
 
 
 @pytest.fixture
@@ -16,3 +16,11 @@ def place(tmp_path: Path) -> Iterator[Place]:
     place = Place(tmp_path)
     yield place
     place.close()
+
+
+@pytest.fixture
+def waiting(place: Place) -> Place:
+    """A place in whose outbox one notice waits for ``duty``."""
+    place.read(0, tp="0.5")
+    run(place.engine())
+    return place

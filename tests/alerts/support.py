@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from sqlalchemy import Row, select
+
 from qingchuan.alerts.engine import Engine
 from qingchuan.alerts.episodes import Episode, Measured, Moment
-from qingchuan.alerts.notifiers import Body
+from qingchuan.alerts.notifiers import Body, DeliveryError
 from qingchuan.alerts.queries import Alert, episodes
 from qingchuan.alerts.rules import Rule, load_rules
 from qingchuan.processing.periods import parse_instant
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.observations import Observation, Write
 from qingchuan.store.state import Announcement, State
-from qingchuan.store.tables import metadata
+from qingchuan.store.tables import cursor, metadata, notice
 
 RULE: Rule = load_rules()[0]
 T0 = parse_instant("2026-11-25T08:00:00+08:00")
@@ -79,11 +81,12 @@ class Place:
         metadata.create_all(self.state.engine)
         self.clock = Clock()
         self.sequence = 0
-        self.announce("dazha", "river")
-        self.announce("hu", "lake")
+        for subject, water_body in (("dazha", "river"), ("hu", "lake")):
+            self.state.record([Announcement(0, subject, SECTION % water_body)], [])
 
     def announce(self, subject: str, water_body: str) -> None:
-        """Announce a section."""
+        """Announce a section, or announce it anew: a message like any other."""
+        self.sequence += 1
         self.state.record([Announcement(self.sequence, subject, SECTION % water_body)], [])
 
     def engine(self, *, rules: Sequence[Rule] = (RULE,), targets: Sequence[str] = ("duty",), limit: int = 64) -> Engine:
@@ -137,3 +140,29 @@ def run(engine: Engine) -> None:
     """Step until nothing is left."""
     while engine.step():
         pass
+
+
+def position(place: Place) -> int | None:
+    """Where the cursor stands."""
+    with place.state.engine.connect() as connection:
+        return connection.execute(select(cursor.c.sequence).where(cursor.c.name == "alerts")).scalar_one_or_none()
+
+
+def row(place: Place) -> Row[tuple[object, ...]]:
+    """The only notice."""
+    with place.state.engine.connect() as connection:
+        return connection.execute(select(notice)).one()
+
+
+def fails(*, permanent: bool = False, arrived: bool = True) -> Callable[[Body], None]:
+    """What a notifier does that cannot deliver."""
+
+    def act(_: Body) -> None:
+        raise DeliveryError("example.org answers 503", permanent=permanent, arrived=arrived)
+
+    return act
+
+
+def flags(recorder: Recorder) -> list[bool]:
+    """Whether each body that was sent was marked as possibly repeated."""
+    return [body["possibly_repeated"] for body in recorder.bodies]

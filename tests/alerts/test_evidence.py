@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
+from qingchuan.alerts.announced import Announced
 from qingchuan.alerts.episodes import Measured, Moment
 from qingchuan.alerts.evidence import Window, gather, worst_levels
 from qingchuan.processing.periods import parse_instant
+from qingchuan.store.observations import Readings
 from qingchuan.store.subjects import Name, Section, WaterBody
 from tests.alerts.support import HOUR, T0, Place
 
 
-def section(water_body: WaterBody = "river") -> Section:
+def section(water_body: WaterBody = "river") -> Announced:
     """A section of that kind of water."""
-    return Section(Name("大闸", "Dazha"), water_body)
+    return Announced([(1, Section(Name("大闸", "Dazha"), water_body))])
 
 
 def moments(place: Place, start: float, end: float, water_body: WaterBody = "river") -> list[Moment]:
@@ -69,6 +73,23 @@ def test_only_valid_values_count(place: Place, flag: int, *, counts: bool) -> No
     assert worst == {"dazha": 6 if counts else 1}
 
 
+def test_each_reading_is_judged_by_the_kind_of_water_announced_before_it(place: Place) -> None:
+    """A lake that became a river with message 2; before its first announcement there is nothing to judge by."""
+    name = Name("大闸", "Dazha")
+    for hour in range(3):
+        place.read(hour, tp="0.15")
+    told = Announced([(2, Section(name, "lake")), (3, Section(name, "river"))])
+    found = gather(place.observations, "dazha", told, T0, T0 + 3 * HOUR)
+    levels = [(moment.sequence, [each.level for each in moment.measured]) for moment in found.moments()]
+    assert levels == [(2, [5]), (3, [3])]
+    assert found.levels.max(axis=0).tolist() == [0, 5, 3]
+    worst = [
+        worst_levels(place.observations, {"dazha": told}, {"dazha": Window(T0 + hour * HOUR, T0 + hour * HOUR)})
+        for hour in range(3)
+    ]
+    assert worst == [{}, {"dazha": 5}, {"dazha": 3}]
+
+
 def test_items_that_do_not_judge_in_real_time_are_left_out(place: Place) -> None:
     """Total nitrogen never judges, not even a lake."""
     place.read(0, tn="9", turbidity="500", ph="7")
@@ -108,13 +129,24 @@ def test_a_reading_from_before_the_first_edition_is_not_judged(place: Place) -> 
     assert worst_levels(place.observations, {"dazha": section()}, {"dazha": Window(0, first - 1)}) == {}
 
 
-def test_the_worst_level_of_many_sections_is_found_in_a_few_reads(place: Place) -> None:
-    """Windows far apart are read apart; each section is judged by its own kind of water."""
+def test_the_worst_level_of_many_sections_is_found_in_a_few_reads(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows more than four hours apart are read apart; each section is judged by its own kind of water."""
     place.read(0, "dazha", tp="0.15")
     place.read(1, "hu", tp="0.15")
     place.read(-5000, "old", ph="5")
     place.read(0, "empty", turbidity="3")
     sections = {"dazha": section(), "hu": section("lake"), "old": section(), "empty": section()}
-    windows = {"dazha": Window(T0, T0), "hu": Window(T0, T0 + HOUR), "empty": Window(T0, T0)}
+    windows = {"dazha": Window(T0, T0), "hu": Window(T0, T0 + HOUR), "empty": Window(T0 + 5 * HOUR, T0 + 5 * HOUR)}
     windows["old"] = Window(T0 - 5000 * HOUR, T0 - 5000 * HOUR)
+    read: list[Sequence[str]] = []
+    readings = place.observations.readings
+
+    def counted(subjects: Sequence[str], items: Sequence[str], start: int, end: int) -> Readings:
+        read.append(subjects)
+        return readings(subjects, items, start, end)
+
+    monkeypatch.setattr(place.observations, "readings", counted)
     assert worst_levels(place.observations, sections, windows) == {"dazha": 3, "hu": 5, "old": 6}
+    assert read == [["old"], ["dazha", "hu", "empty"]]

@@ -2,43 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from qingchuan.alerts.notifiers import Body, DeliveryError
-from qingchuan.alerts.outbox import LEASE, PATIENCE, Outbox, pause
+from qingchuan.alerts.outbox import LEASE, Outbox
 from qingchuan.store.tables import notice
-from tests.alerts.support import T0, Place, Recorder, run
-
-
-@pytest.fixture
-def waiting(place: Place) -> Place:
-    """A place in whose outbox one notice waits for ``duty``."""
-    place.read(0, tp="0.5")
-    run(place.engine())
-    return place
-
-
-def row(place: Place) -> Row[tuple[object, ...]]:
-    """The only notice."""
-    with place.state.engine.connect() as connection:
-        return connection.execute(select(notice)).one()
-
-
-def fails(*, permanent: bool = False, arrived: bool = True) -> Callable[[Body], None]:
-    """What a notifier does that cannot deliver."""
-
-    def act(_: Body) -> None:
-        raise DeliveryError("example.org answers 503", permanent=permanent, arrived=arrived)
-
-    return act
-
-
-def flags(recorder: Recorder) -> list[bool]:
-    """Whether each body that was sent was marked as possibly repeated."""
-    return [body["possibly_repeated"] for body in recorder.bodies]
+from tests.alerts.support import T0, Place, Recorder, fails, flags, row, run
 
 
 def test_a_notice_is_sent_once(waiting: Place) -> None:
@@ -57,60 +27,6 @@ def test_the_attempt_is_on_record_before_the_request_goes_out(waiting: Place) ->
     recorder = Recorder(lambda _: seen.append((row(waiting).state, row(waiting).attempts)))
     Outbox(waiting.state.engine, {"duty": recorder}, waiting.clock).deliver()
     assert seen == [("sending", 1)]
-
-
-def test_a_failed_notice_is_tried_again_after_its_pause(waiting: Place) -> None:
-    """Not a second earlier; an unclear outcome marks the repeat."""
-    recorder = Recorder(fails())
-    outbox = Outbox(waiting.state.engine, {"duty": recorder}, waiting.clock)
-    assert outbox.deliver() == 1
-    assert (row(waiting).state, row(waiting).error) == ("waiting", "example.org answers 503")
-    waiting.clock.seconds = T0 + 4.999
-    assert outbox.deliver() == 0
-    waiting.clock.seconds = T0 + 5
-    recorder.act = lambda _: None
-    assert outbox.deliver() == 1
-    assert (row(waiting).state, row(waiting).error, row(waiting).attempts) == ("sent", "", 2)
-    assert flags(recorder) == [False, True]
-
-
-def test_a_request_that_never_left_is_no_repeat(waiting: Place) -> None:
-    """Connection refused: the other side cannot have it."""
-    recorder = Recorder(fails(arrived=False))
-    outbox = Outbox(waiting.state.engine, {"duty": recorder}, waiting.clock)
-    outbox.deliver()
-    waiting.clock.seconds += 5
-    outbox.deliver()
-    assert flags(recorder) == [False, False]
-
-
-def test_a_permanent_error_ends_the_attempts(waiting: Place) -> None:
-    """The other side refuses the request as such."""
-    outbox = Outbox(waiting.state.engine, {"duty": Recorder(fails(permanent=True))}, waiting.clock)
-    outbox.deliver()
-    waiting.clock.seconds += PATIENCE
-    assert outbox.deliver() == 0
-    assert (row(waiting).state, row(waiting).error) == ("failed", "example.org answers 503")
-
-
-def test_retries_end_after_a_day(waiting: Place) -> None:
-    """About a hundred attempts, then it has failed and says why."""
-    recorder = Recorder(fails())
-    outbox = Outbox(waiting.state.engine, {"duty": recorder}, waiting.clock)
-    while row(waiting).state == "waiting":
-        assert outbox.deliver() == 1
-        waiting.clock.seconds = max(waiting.clock.seconds, row(waiting).due / 1e6)
-    assert row(waiting).state == "failed"
-    assert PATIENCE - 15 * 60 <= waiting.clock.seconds - T0 <= PATIENCE
-    assert len(recorder.bodies) == row(waiting).attempts == 103
-
-
-def test_pauses_double_up_to_a_quarter_of_an_hour() -> None:
-    """And their sum stays within a day."""
-    pauses = [seconds for attempt in range(1, 200) if (seconds := pause(attempt))]
-    assert pauses[:9] == [5, 10, 20, 40, 80, 160, 320, 640, 900]
-    assert set(pauses[9:]) == {900}
-    assert PATIENCE - 900 < sum(pauses) <= PATIENCE
 
 
 def test_a_crash_between_sending_and_sent_repeats_the_notice_marked(waiting: Place) -> None:
@@ -164,23 +80,12 @@ def test_a_broken_notifier_costs_its_notices_time_and_nothing_else(
     run(place.engine(targets=("broken", "duty")))
     recorder = Recorder()
     broken = Recorder(lambda body: body["no such key"])
-    assert Outbox(place.state.engine, {"broken": broken, "duty": recorder}, place.clock).deliver() == 2
+    assert Outbox(place.state.engine, {"broken": broken, "duty": recorder}, place.clock).deliver() == 1
     assert len(recorder.bodies) == 1
     with place.state.engine.connect() as connection:
         errors = list(connection.execute(select(notice.c.state, notice.c.error).order_by(notice.c.id)))
     assert errors[0] == ("waiting", "broken broke: KeyError('no such key')")
     assert "notifier broken broke on notice 1" in caplog.text
-
-
-def test_a_target_that_fails_rests_until_the_next_call(place: Place) -> None:
-    """A dead target costs one timeout a call, however many notices wait for it."""
-    place.read(0, "dazha", tp="0.5")
-    place.read(0, "hu", tp="0.5")
-    run(place.engine())
-    recorder = Recorder(fails())
-    outbox = Outbox(place.state.engine, {"duty": recorder}, place.clock)
-    assert [outbox.deliver() for _ in range(3)] == [1, 1, 0]
-    assert [body["notice"] for body in recorder.bodies] == [1, 2]
 
 
 def test_notices_of_other_targets_are_left_alone(waiting: Place) -> None:

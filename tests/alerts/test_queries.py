@@ -28,6 +28,15 @@ def test_the_newest_in_event_time_come_first(place: Place) -> None:
     ]
 
 
+def test_of_two_that_opened_at_once_the_later_known_comes_first(place: Place) -> None:
+    """So that pages have an order of their own."""
+    for subject in ("dazha", "hu"):
+        place.read(0, subject, tp="0.5")
+        run(place.engine())
+    assert [alert.subject for alert in episodes(place.state.engine, limit=9)] == ["hu", "dazha"]
+    assert [alert.subject for alert in episodes(place.state.engine, limit=9, before=2)] == ["dazha"]
+
+
 def test_they_come_in_pages(place: Place) -> None:
     """Each page begins after the last id of the one before."""
     fill(place)

@@ -8,7 +8,8 @@ import json
 import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -133,6 +134,58 @@ def test_silence_ends_with_the_timeout() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         error = error_of(Webhook(f"http://127.0.0.1:{server.getsockname()[1]}/", timeout=0.05))
     assert (error.permanent, error.arrived) == (False, True)
+
+
+@pytest.mark.parametrize("begin", [b"HTTP/1.1 2", b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 100 Continue\r\n\r\nHTTP"])
+def test_an_answer_that_drips_ends_with_the_timeout(begin: bytes) -> None:
+    """Each byte comes in time; the answer as a whole does not."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=_drip, args=(server, begin), name="slow")
+        thread.start()
+        error = error_of(Webhook(f"http://127.0.0.1:{server.getsockname()[1]}/", timeout=0.1))
+        thread.join()
+    assert (error.permanent, error.arrived, "TimeoutError" in str(error)) == (False, True, True)
+
+
+def _drip(server: socket.socket, begin: bytes) -> None:
+    """Answer one request with `begin` and then a byte every hundredth of a second, for a second or until it is gone."""
+    connection, _ = server.accept()
+    gone = Event()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(begin)
+        for _ in range(100):
+            try:
+                connection.sendall(b"0")
+            except OSError:
+                gone.set()
+            if gone.wait(0.01):
+                return
+        connection.sendall(b"\r\n\r\n")
+
+
+def test_a_handshake_that_does_not_come_ends_with_the_timeout() -> None:
+    """Whoever listens speaks no TLS: the notice was not sent."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        error = error_of(Webhook(f"https://127.0.0.1:{server.getsockname()[1]}/", timeout=0.05))
+    assert (error.permanent, error.arrived) == (False, False)
+
+
+def test_the_addresses_of_a_host_share_the_timeout(monkeypatch: pytest.MonkeyPatch, receiver: Receiver) -> None:
+    """The first is dead, the second answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, socket.create_connection(full.getsockname()):
+        dead, alive = full.getsockname(), receiver.server_address
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in (dead, alive)]
+        resolve = socket.getaddrinfo
+        monkeypatch.setattr(
+            socket,
+            "getaddrinfo",
+            lambda host, *rest, **more: found if host == "twice" else resolve(host, *rest, **more),
+        )
+        begun = monotonic()
+        Webhook("http://twice/", timeout=1).send(BODY)
+    assert monotonic() - begun < 1
+    assert [headers["Host"] for _, headers, _ in receiver.requests] == ["twice"]
 
 
 def test_an_answer_that_is_no_http_is_worth_another_try() -> None:
