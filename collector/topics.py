@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from qingchuan.collector.refusal import RefusedError
@@ -26,6 +27,7 @@ class Topic(NamedTuple):
     message: MessageKind
 
 
+@lru_cache(maxsize=16384)  # each station has few topics, and uses them again and again
 def parse_topic(topic: str, prefix: str) -> Topic:
     """The parts of `topic`.
 

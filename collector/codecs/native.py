@@ -76,17 +76,15 @@ def decode_observation(payload: bytes, topic: Topic, latest: int) -> tuple[Obser
     """
     told = _parse(payload)
     start = _start(told, topic, latest)
-    known = _ITEMS[topic.message]
     items: dict[str, tuple[str, int]] = {}
     refused: list[RefusedValue] = []
     for item, raw in told.values.items():
-        text = bytes(raw)
+        value = _value(topic.message, item, bytes(raw))
         flag = told.flags.get(item)
-        number = _plausible(item, text) if item in known else None
-        if number is not None and (flag is None or bytes(flag) in _FLAGS):
-            items[item] = number, 2 if flag is None else int(bytes(flag))
+        if value is not None and (flag is None or bytes(flag) in _FLAGS):
+            items[item] = value if flag is None else (value[0], int(bytes(flag)))
         else:
-            refused.append(_refuse(item, text, flag, known))
+            refused.append(_refuse(item, bytes(raw), flag, _ITEMS[topic.message]))
     refused += [_without_value(item) for item in told.flags if item not in told.values]
     if not items:
         reason = "none of its values could be taken" if refused else "values is empty; a message tells at least one"
@@ -141,23 +139,27 @@ def _not_json(payload: bytes, error: Exception) -> str:
 
 
 def _start(told: Payload, topic: Topic, latest: int) -> int:
-    if topic.message == "reading":
-        start = moment = _only(told.time, "time", topic, alone=not (told.start or told.end))
-    else:
-        length = PERIOD_SECONDS[_PERIODS[topic.message]]
-        label = "end" if told.start is None else "start"
-        alone = not (told.time or (told.start and told.end))
-        moment = _only(told.end or told.start, "start or end", topic, alone=alone)
-        start = moment - length if label == "end" else moment
-        moment = start + length
-        if periods.align(start, length) != start:
-            reason = f"{label} is {told.end or told.start}; {_WHOLE[topic.message]}"
-            raise RefusedError("wrong-time", reason)
+    start, moment = _times(topic.message, told.start, told.end, told.time)
     if moment > latest:
         raise RefusedError("future", _future(told.time or told.end or told.start, latest))
     if start < 0:
         raise RefusedError("wrong-time", f"its time is {told.time or told.end or told.start}; times begin with 1970")
     return start
+
+
+@lru_cache(maxsize=4096)  # many stations tell of the same hour
+def _times(message: str, start: str | None, end: str | None, time: str | None) -> tuple[int, int]:
+    """Where the period begins, and the latest moment that is told of [s since 1970-01-01 UTC]."""
+    if message == "reading":
+        instant = _only(time, "time", message, alone=not (start or end))
+        return instant, instant
+    length = PERIOD_SECONDS[_PERIODS[message]]
+    told = _only(end or start, "start or end", message, alone=not (time or (start and end)))
+    begin = told if end is None else told - length
+    if periods.align(begin, length) != begin:
+        label = "start" if end is None else "end"
+        raise RefusedError("wrong-time", f"{label} is {end or start}; {_WHOLE[message]}")
+    return begin, begin + length
 
 
 _WHOLE = {
@@ -174,28 +176,27 @@ def _future(told: str | None, latest: int) -> str:
     )
 
 
-def _only(text: str | None, names: str, topic: Topic, *, alone: bool) -> int:
+def _only(text: str | None, names: str, message: str, *, alone: bool) -> int:
     if text is None or not alone:
         told = "nothing of it" if text is None else "more than one"
-        raise RefusedError(
-            "wrong-time", f"of {names} it carries {told}; a message '{topic.message}' carries exactly one"
-        )
+        raise RefusedError("wrong-time", f"of {names} it carries {told}; a message '{message}' carries exactly one")
     try:
-        return _instant(text)
+        return periods.parse_instant(text)
     except ValueError as error:
         raise RefusedError("wrong-time", str(error)) from error
 
 
-@lru_cache(maxsize=4096)
-def _instant(text: str) -> int:
-    return periods.parse_instant(text)
-
-
 @lru_cache(maxsize=16384)  # stations tell the same few thousand numbers again and again
-def _plausible(item: str, text: bytes) -> str | None:
-    """A JSON value if it is a number that an instrument may tell of `item`."""
+def _value(message: str, item: str, text: bytes) -> tuple[str, int] | None:
+    """A JSON value, not evaluated, if it is a number that an instrument may tell of an item of `message`."""
+    if item not in _ITEMS[message] or not _is_plausible(item, text):
+        return None
+    return text.decode(), flags.NOT_EVALUATED
+
+
+def _is_plausible(item: str, text: bytes) -> bool:
     least, largest = _PLAUSIBLE[item]
-    return text.decode() if _is_number(text) and least <= float(text) <= largest else None
+    return _is_number(text) and least <= float(text) <= largest
 
 
 def _is_number(text: bytes) -> bool:
@@ -229,7 +230,7 @@ def _faults(item: str, text: bytes, flag: msgspec.Raw | None, known: tuple[str, 
     if not _is_number(text):
         hint = "leave out an item that is missing" if text in (b"null", b'"NaN"') else "a value is a finite JSON number"
         yield "wrong-value", f"{item} is {shown}; {hint}, in {unit}"
-    elif _plausible(item, text) is None:
+    elif not _is_plausible(item, text):
         least, largest = _PLAUSIBLE[item]
         hint = f"an instrument tells {least:g} to {largest:g} {unit} (processing/catalogue.toml)"
         yield "wrong-value", f"{item} is {shown}; {hint}, and an item that is missing is left out"
