@@ -16,7 +16,7 @@ from qingchuan.alerts.episodes import Measured, Moment
 from qingchuan.processing import catalogue, flags, standards
 from qingchuan.processing.periods import HOUR, natural_days
 from qingchuan.processing.standards import SurfaceWaterClasses, UnknownEdition
-from qingchuan.processing.water import carried, item_classes, section_class
+from qingchuan.processing.water import carried, counting, item_classes, section_class
 from qingchuan.store.observations import Observations, Readings
 from qingchuan.store.subjects import WaterBody
 
@@ -168,7 +168,7 @@ def lookback() -> int:
 
 
 def _valid(values: NDArray[np.float64], given: NDArray[np.uint8]) -> NDArray[np.float64]:
-    return np.where(flags.valid(given), values, np.nan)
+    return np.where(flags.valid(given), counting(values, judged_items()), np.nan)
 
 
 def _levels(

@@ -13,6 +13,8 @@ from qingchuan.processing.periods import BEIJING, to_beijing
 
 _encoder = msgspec.json.Encoder()
 _OFFSET = BEIJING.utcoffset(None)
+_EXACT = 2**53
+"""Below it a whole number is the same as float64 and as int64."""
 
 
 def json_answer(struct: msgspec.Struct) -> Response:
@@ -59,15 +61,15 @@ def iso_times(times: NDArray[np.datetime64]) -> list[str]:
 
 
 def numbers(values: NDArray[np.float64]) -> list[Any]:
-    """The numbers of an array for JSON: None where missing, whole numbers without a point.
+    """The numbers of an array for JSON: None where missing, without a point where all are whole numbers.
 
     Examples
     --------
-    >>> numbers(np.array([40.0, np.nan])), numbers(np.array([0.7, 1.0]))
-    ([40, None], [0.7, 1.0])
+    >>> numbers(np.array([40.0, np.nan])), numbers(np.array([0.7, 1.0])), numbers(np.array([1e20, 1.0]))
+    ([40, None], [0.7, 1.0], [1e+20, 1.0])
     """
     missing = np.isnan(values)
-    whole = bool(np.all(missing | (values == np.trunc(values))))
+    whole = bool(np.all(missing | ((values == np.trunc(values)) & (np.abs(values) < _EXACT))))
     told = np.where(missing, 0, values).astype(np.int64 if whole else np.float64).astype(object)
     told[missing] = None
     return list(told)

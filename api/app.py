@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from qingchuan.api.live import Live
 from qingchuan.api.metrics import Metrics
 from qingchuan.api.openapi import document
+from qingchuan.api.parameters import refuse_unknown
 from qingchuan.api.problems import add_handlers
 from qingchuan.api.routes import air, alerts, collector, health, live, page, stations, water
 from qingchuan.api.security import BodyLimit, HostCheck, SecurityHeaders
@@ -47,10 +48,11 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.live = Live(services, Stream())
     app.state.metrics = Metrics(services, app.state.live)
+    strict = [Depends(refuse_unknown)]
     for module in _VERSIONED:
-        app.include_router(module.router, prefix=PREFIX)
-    for module in _PLAIN:
-        app.include_router(module.router)
+        app.include_router(module.router, prefix=PREFIX, dependencies=strict)
+    app.include_router(health.router, dependencies=strict)
+    app.include_router(page.router)  # takes everything: messengers add parameters of their own to a link
     app.mount("/static", page.Static(), "static")
     add_handlers(app)
     app.add_middleware(BodyLimit, most=services.max_body)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
 from sqlalchemy import func, select
 
+from qingchuan.api.parameters import Span
 from qingchuan.api.services import Services
 from qingchuan.processing.periods import HOUR, day_start, natural_day
 from qingchuan.store import tables
+from qingchuan.store.observations import Changed
 
-Domain = Literal["air", "water", "alerts"]
-DOMAINS: tuple[Domain, ...] = ("air", "water", "alerts")
+Domain = Literal["alerts", "water", "air"]
+DOMAINS: tuple[Domain, ...] = ("alerts", "water", "air")
+"""The live documents in the order they are built: what people wait for most comes first, what takes longest last."""
 
-_MOST = 1000
+_MOST = 20_000
 """Changes that are looked at one by one; when there are more, everything is built again."""
 
 _MICROSECONDS = 1_000_000
@@ -26,8 +30,12 @@ class Changes(NamedTuple):
     Attributes
     ----------
     domains : frozenset of Domain
-    past : bool
-        Whether days before today may have changed.
+    anew : bool
+        Whether nothing that was kept may be used again.
+    subjects : frozenset of str
+        Who has changed hours or days.
+    past : mapping of str to Span
+        For those of them whose hours or days before today changed: the stretch in which these start.
     sequence : int
         Newest message that counts.
     now : int
@@ -35,7 +43,9 @@ class Changes(NamedTuple):
     """
 
     domains: frozenset[Domain]
-    past: bool
+    anew: bool
+    subjects: frozenset[str]
+    past: Mapping[str, Span]
     sequence: int
     now: int
 
@@ -96,23 +106,18 @@ class Watch:
         before, self._mark = self._mark, mark
         now = self._services.now() // _MICROSECONDS
         sequence = self._services.observations.sequence()
-        domains, past = self._changed(day_start(natural_day(now)))
-        self._sequence = sequence
-        if self._begins_anew(natural_day(now), sequence) or before is None:
-            return Changes(frozenset(DOMAINS), past=True, sequence=sequence, now=now)
-        if before.hour != mark.hour:
-            domains |= {"air", "water"}
-        if before.state != mark.state:
-            domains |= {"alerts"}
-        return Changes(frozenset(domains), past, sequence, now)
-
-    def _changed(self, today: int) -> tuple[set[Domain], bool]:
-        """The domains that changed observations belong to, and whether one of them is older than `today`."""
         rows = self._services.observations.changed(self._sequence, _MOST)
-        if len(rows) >= _MOST:
-            return {"air", "water"}, True
-        domains: set[Domain] = {"water" if row.period == "instant" else "air" for row in rows}
-        return domains, any(row.period == "day" or row.start < today for row in rows if row.period != "instant")
+        self._sequence = sequence
+        anew = before is None or len(rows) >= _MOST
+        begins_anew = self._begins_anew(natural_day(now), sequence)
+        return Changes(
+            domains=frozenset(DOMAINS if begins_anew or before is None else _domains(before, mark, rows)),
+            anew=anew,
+            subjects=frozenset(row.subject for row in rows if row.period != "instant"),
+            past={} if anew else _past(rows, day_start(natural_day(now))),
+            sequence=sequence,
+            now=now,
+        )
 
     def _begins_anew(self, day: date, sequence: int) -> bool:
         """Whether another day has begun, or a subject has announced itself with a message up to `sequence`."""
@@ -122,3 +127,23 @@ class Watch:
         before = self._day, self._subjects
         self._day, self._subjects = day, newest
         return before != (day, newest)
+
+
+def _domains(before: Mark, mark: Mark, rows: Sequence[Changed]) -> set[Domain]:
+    """The documents that the changes concern."""
+    domains: set[Domain] = {"water" if row.period == "instant" else "air" for row in rows}
+    if before.hour != mark.hour or len(rows) >= _MOST:
+        domains |= {"air", "water"}
+    if before.state != mark.state:
+        domains |= {"alerts"}
+    return domains
+
+
+def _past(rows: Iterable[Changed], today: int) -> dict[str, Span]:
+    """For each subject the stretch in which its changed hours and days before `today` start."""
+    stretches: dict[str, Span] = {}
+    for row in rows:
+        if row.period != "instant" and row.start < today:
+            start, end = stretches.get(row.subject, (row.start, row.start + 1))
+            stretches[row.subject] = Span(min(start, row.start), max(end, row.start + 1))
+    return stretches

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple
 
-import msgspec
 import structlog
 
-from qingchuan.api.answering import iso_time, json_bytes
-from qingchuan.api.changes import Changes, Domain, Mark, Watch
+from qingchuan.api.changes import DOMAINS, Changes, Domain, Watch
+from qingchuan.api.documents import Document
+from qingchuan.api.problems import ProblemError
 from qingchuan.api.queries.alerts import live_alerts
 from qingchuan.api.queries.live_air import LiveAir
 from qingchuan.api.queries.live_water import live_water
@@ -21,7 +20,6 @@ from qingchuan.api.schemas.alerts import Alerts
 from qingchuan.api.schemas.water import Water
 from qingchuan.api.services import Services
 from qingchuan.api.stream import Event, Stream, encode_event
-from qingchuan.processing.periods import parse_instant
 
 POLL = 0.05
 """How often to look for changes. [s]"""
@@ -30,7 +28,7 @@ PAUSE = 0.5
 """Least time from one build to the next. [s]"""
 
 RETRY = 5.0
-"""Time from a build that failed to the next [s]."""
+"""Least time from a build that failed to the next of the same document. [s]"""
 
 _SHARE = 4
 """A build is followed by a pause of at least so many times its length, so that a long replay leaves time to answer."""
@@ -38,83 +36,57 @@ _SHARE = 4
 _log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Document:
-    """A live document, ready to be sent.
+class Stale(NamedTuple):
+    """That a document could not be built, and is as it was before, if it was.
 
     Attributes
     ----------
-    name : Domain
-    struct : Air, Water or Alerts
-    body : bytes
-        JSON, but for the time of the answer.
-    etag : str
-        Of `body`; weak, since the time of the answer is not in it.
+    reason : str
+    since : int
+        When it failed first. [µs since 1970-01-01 UTC]
+    again : float
+        When it is tried again. [s of `time.monotonic`]
     """
 
-    name: Domain
-    struct: Air | Water | Alerts
-    body: bytes
-    etag: str
-
-    @classmethod
-    def of(cls, name: Domain, struct: Air | Water | Alerts) -> Document:
-        """The document that holds `struct`.
-
-        Examples
-        --------
-        >>> Document.of("alerts", Alerts(7, [])).body
-        b'{"sequence":7,"alerts":[]}'
-        """
-        body = json_bytes(struct)
-        return cls(name, struct, body, f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"')
-
-    def at(self, now: int) -> bytes:
-        """The document as it is sent at the time `now`. [µs since 1970-01-01 UTC].
-
-        Examples
-        --------
-        >>> Document.of("alerts", Alerts(7, [])).at(0)
-        b'{"now":"1970-01-01T08:00:00+08:00","sequence":7,"alerts":[]}'
-        """
-        return b'{"now":"%s",%s' % (iso_time(now // 1_000_000).encode(), self.body[1:])
-
-    def tells(self, struct: Air | Water | Alerts) -> bool:
-        """Whether `struct` says the same; a later sequence number alone is no news."""
-        return msgspec.structs.replace(struct, sequence=self.struct.sequence) == self.struct
+    reason: str
+    since: int
+    again: float
 
 
 class Live:
-    """The live documents and the stream of their changes.
+    """The live documents and the stream of their changes. One that cannot be built holds up none of the others.
 
     Parameters
     ----------
     services : Services
     stream : Stream
+    retry : float
+        Least time from a build that failed to the next of the same document. [s]
     """
 
-    def __init__(self, services: Services, stream: Stream) -> None:
+    def __init__(self, services: Services, stream: Stream, retry: float = RETRY) -> None:
         self.stream = stream
         self.documents: dict[Domain, Document] = {}
+        self.stale: dict[Domain, Stale] = {}
         self._services = services
+        self._retry = retry
         self._watch = Watch(services)
         self._air = LiveAir(services)
         self._stopping = asyncio.Event()
 
-    def refresh(self, mark: Mark) -> list[Document]:
-        """Build again what the changes up to `mark` concern; those documents that came out different."""
-        changes = self._watch.changes(mark)
-        news: list[Document] = []
-        for name in sorted(changes.domains):
-            struct, before = self._build(name, changes), self.documents.get(name)
-            if before is None or not before.tells(struct):
-                self.documents[name] = Document.of(name, struct)
-                news.append(self.documents[name])
-        return news
-
     def answer(self, name: Domain) -> tuple[str, bytes]:
-        """ETag and bytes of a document now."""
-        document = self.documents[name]
+        """ETag and bytes of a document now.
+
+        Raises
+        ------
+        ProblemError
+            It could not be built yet.
+        """
+        document = self.documents.get(name)
+        if document is None:
+            reason = self.stale[name].reason if name in self.stale else "it is the first time"
+            detail = f"the live document {name} is not built yet ({reason}); ask again, and look at the server's log"
+            raise ProblemError(503, "not-built", detail)
         return document.etag, document.at(self._services.now())
 
     def events(self, documents: Iterable[Document] | None = None) -> list[Event]:
@@ -126,12 +98,12 @@ class Live:
     def ages(self) -> dict[Domain, int]:
         """Age of the latest reading of each domain that has one in its document. [s]."""
         now = self._services.now() // 1_000_000
-        latest = {name: max(_times(document.struct), default=None) for name, document in self.documents.items()}
+        latest = {name: document.latest() for name, document in self.documents.items()}
         return {name: now - time for name, time in latest.items() if time is not None}
 
     async def start(self) -> None:
         """Build everything for the first time."""
-        await asyncio.to_thread(self.refresh, self._watch.look())
+        await self._publish()
 
     async def run(self) -> None:
         """Look for changes, build and publish, until `stop`."""
@@ -153,33 +125,55 @@ class Live:
         return True
 
     async def _publish(self) -> float:
-        """Build and publish if something changed; how long to pause then [s]."""
+        """Build and publish what changed, each document as soon as it is ready; how long to pause then [s]."""
         began = time.monotonic()
         try:
             mark = self._watch.look()
-            if not self._watch.is_news(mark):
+            again = {name for name, stale in self.stale.items() if stale.again <= began}
+            if not again and not self._watch.is_news(mark):
                 return POLL
-            news = await asyncio.to_thread(self.refresh, mark)
-        except Exception:  # noqa: BLE001  # whatever it was, it must not end the live documents for good
-            _log.exception("live documents were not built and are as they were; they are tried again")
+            changes = await asyncio.to_thread(self._watch.changes, mark)
+        except Exception as error:  # noqa: BLE001  # whatever it was, it must not end the live documents for good
             self._watch.forget()
-            return RETRY
-        for event in self.events(news):
-            self.stream.publish(event)
+            for name in DOMAINS:
+                self._fail(name, error)
+            return self._retry
+        for name in DOMAINS:
+            if name in again or (name in changes.domains and name not in self.stale):
+                await self._renew(name, changes)
         took = time.monotonic() - began
         return max(PAUSE - took, took * _SHARE)
 
-    def _build(self, name: Domain, changes: Changes) -> Air | Water | Alerts:
+    async def _renew(self, name: Domain, changes: Changes) -> None:
+        """Build a document; publish it if it came out different."""
+        changes = changes._replace(anew=changes.anew or name in self.stale)
+        try:
+            document = await asyncio.to_thread(self._build, name, changes)
+        except Exception as error:  # noqa: BLE001  # as above; the other documents go on
+            self._fail(name, error)
+            return
+        self.stale.pop(name, None)
+        if document is not None:
+            self.documents[name] = document
+            for event in self.events([document]):
+                self.stream.publish(event)
+
+    def _fail(self, name: Domain, error: Exception) -> None:
+        """Keep in mind that a document was not built, and when to try again."""
+        since = self.stale[name].since if name in self.stale else self._services.now()
+        self.stale[name] = Stale(f"{type(error).__name__}: {error}", since, time.monotonic() + self._retry)
+        _log.error(
+            "a live document was not built and is as it was", document=name, again_in=self._retry, exc_info=error
+        )
+
+    def _build(self, name: Domain, changes: Changes) -> Document | None:
+        """A document that differs from what there is; None where it says the same."""
+        struct, before = self._struct(name, changes), self.documents.get(name)
+        return Document.of(name, struct) if before is None or not before.tells(struct) else None
+
+    def _struct(self, name: Domain, changes: Changes) -> Air | Water | Alerts:
         if name == "air":
             return self._air.build(changes)
         if name == "water":
             return live_water(self._services, changes)
-        return live_alerts(self._services, changes.sequence)
-
-
-def _times(struct: Air | Water | Alerts) -> Iterator[int]:
-    """When the latest values in a document were measured. [s since 1970-01-01 UTC]."""
-    if isinstance(struct, Air):
-        yield from (parse_instant(station.hour.end) for station in struct.stations if station.hour)
-    if isinstance(struct, Water):
-        yield from (parse_instant(section.reading.time) for section in struct.sections if section.reading)
+        return live_alerts(self._services, changes.now)

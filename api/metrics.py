@@ -9,6 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from qingchuan.alerts import queries
+from qingchuan.api.changes import DOMAINS
 from qingchuan.api.live import Live
 from qingchuan.api.services import Services
 
@@ -42,6 +43,7 @@ class Metrics(Collector):
         yield from self._alerts()
         yield GaugeMetricFamily("qingchuan_stream_clients", "Clients of the event stream", self._live.stream.clients)
         yield self._ages()
+        yield self._stale()
 
     def _messages(self) -> Iterator[Metric]:
         counts = self._services.counts()
@@ -61,6 +63,14 @@ class Metrics(Collector):
         for state in ("waiting", "sending", "sent", "failed"):
             notices.add_metric([state], counts.notices.get(state, 0))
         yield notices
+
+    def _stale(self) -> Metric:
+        stale = GaugeMetricFamily(
+            "qingchuan_live_stale", "1: the live document could not be built and is as it was", labels=["document"]
+        )
+        for name in DOMAINS:
+            stale.add_metric([name], float(name in self._live.stale))
+        return stale
 
     def _ages(self) -> Metric:
         ages = GaugeMetricFamily(

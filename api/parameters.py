@@ -6,13 +6,36 @@ import datetime as dt
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Path, Query, Request
+from fastapi.routing import APIRoute
 
 from qingchuan.api.problems import ProblemError, wrong_parameter
 from qingchuan.api.services import Services
 from qingchuan.processing.periods import day_start, parse_instant
 
+LARGEST = 2**63 - 1
+"""Largest number that the stores can be asked about."""
+
 _DAY = 86_400
 _DATE_LENGTH = len("2026-11-25")
+_FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
+_BETWEEN = f"a time from {_FIRST} up to {_LAST}"
+
+
+async def refuse_unknown(request: Request) -> None:
+    """Refuse a query parameter that the route does not know: a mistyped one must not go unnoticed.
+
+    Raises
+    ------
+    ProblemError
+        There is one.
+    """
+    route: APIRoute = request.scope["route"]
+    known = [field.alias for field in route.dependant.query_params]
+    for name in request.query_params:
+        if name not in known:
+            wanted = f"only {', '.join(known)}" if known else "none"
+            detail = f"the query has the parameter {name!r}; {wanted} would do (/api/v1/openapi.json)"
+            raise ProblemError(422, "unknown-parameter", detail)
 
 
 def given_services(request: Request) -> Services:
@@ -166,14 +189,20 @@ def _instant(name: str, text: str) -> int:
         return day_start(_date(name, text))
     try:
         # A "+" that was not encoded arrives as a space.
-        return parse_instant(text.replace(" ", "+"))
-    except ValueError as error:
+        found = parse_instant(text.replace(" ", "+"))
+    except (ValueError, OverflowError) as error:
         wanted = "a time with its offset such as 2026-11-25T08:00:00+08:00, or a date such as 2026-11-25,"
         raise wrong_parameter(name, text, wanted) from error
+    if not day_start(_FIRST) <= found <= day_start(_LAST):
+        raise wrong_parameter(name, text, _BETWEEN)
+    return found
 
 
 def _date(name: str, text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text if len(text) == _DATE_LENGTH else "")
+        found = dt.date.fromisoformat(text if len(text) == _DATE_LENGTH else "")
     except ValueError as error:
         raise wrong_parameter(name, text, "a date such as 2026-11-25") from error
+    if not _FIRST <= found <= _LAST:
+        raise wrong_parameter(name, text, _BETWEEN)
+    return found

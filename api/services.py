@@ -25,6 +25,8 @@ class Services:
         What became of the messages of the journal.
     now : callable
         The time that "live" and "today" mean. [µs since 1970-01-01 UTC]
+    received : callable
+        When a message was received; None where the journal does not have it. [µs since 1970-01-01 UTC]
     version : str
         Version of the program, for the page.
     clock_speed : float
@@ -49,6 +51,7 @@ class Services:
     rules: tuple[Rule, ...]
     counts: Callable[[], Counts]
     now: Callable[[], int]
+    received: Callable[[int], int | None]
     version: str
     clock_speed: float = 1.0
     hosts: frozenset[str] = frozenset()

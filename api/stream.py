@@ -7,7 +7,10 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import NamedTuple
 
 HEARTBEAT = 15.0
-"""How often a comment is sent when nothing else is. [s]"""
+"""How often a beat is sent when nothing else is. [s]"""
+
+BEAT = b"event: beat\ndata: {}\n\n"
+"""Says that the stream is alive. An event and no comment: a page can hear it, and so notice that it stays away."""
 
 
 class Event(NamedTuple):
@@ -44,7 +47,7 @@ class Stream:
     Parameters
     ----------
     heartbeat : float
-        How often a comment is sent when nothing else is. [s]
+        How often a beat is sent when nothing else is. [s]
 
     Examples
     --------
@@ -89,7 +92,7 @@ class Stream:
         try:
             await asyncio.wait_for(follower.ready.wait(), self._heartbeat)
         except TimeoutError:
-            return b": still here\n\n"
+            return BEAT
         return follower.take()
 
 

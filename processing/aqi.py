@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qingchuan.processing.scaled import MISSING
 from qingchuan.processing.standards.air_index import NOT_COMPUTED
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class AirQuality:
     level : ndarray of uint8, shape (...)
         1 … 6; 0 where there is no AQI.
     complete : ndarray of bool, shape (...)
-        Whether every item has an index.
+        Whether every item is there.
     published : ndarray of bool, shape (...)
         Whether AQI, primary pollutants and level may be shown; where not, only concentrations and `iaqi` are.
     """
@@ -73,12 +74,16 @@ def evaluate(concentrations: Mapping[str, Scaled], averaging: Averaging, standar
 
     Notes
     -----
-    A concentration beyond the last breakpoint has the index 500, unless a footnote says otherwise. The range 1 … 500 of
-    2026 is that of the AQI: where all is zero the indices are 0 and the AQI is 1. Ties are ties of the rounded indices.
+    A concentration beyond the last breakpoint has the index 500, unless a footnote says otherwise. Where a footnote of
+    2012 gives it none, it refers to another averaging time, which this report does not have: the largest of the other
+    indices would make the worst air look good, so there is no AQI, though the report is complete.
+
+    The range 1 … 500 of 2026 is that of the AQI: where all is zero the indices are 0 and the AQI is 1. Ties are ties of
+    the rounded indices.
 
     References
     ----------
-    .. [1] HJ 633—2026, 4.2, 4.3.1, 5.3.1; HJ 633—2012, 4.2, 4.4, 6.2.
+    .. [1] HJ 633—2026, 4.2, 4.3.1, 5.3.1; HJ 633—2012, 4.2, 4.4, 6.2, table 1, notes (2) and (3).
 
     Examples
     --------
@@ -93,10 +98,13 @@ def evaluate(concentrations: Mapping[str, Scaled], averaging: Averaging, standar
     _check(concentrations, columns, averaging, standard)
     shape = np.broadcast_shapes(*(np.shape(values) for values in concentrations.values()))
     iaqi = np.full((len(columns), *shape), NOT_COMPUTED, dtype=np.int16)
+    withheld = np.zeros((len(columns), *shape), dtype=np.bool_)
     for place, (item, column) in enumerate(columns.items()):
         if item in concentrations:
             iaqi[place] = standard.lookup[column].take(concentrations[item])
-    return _judge(tuple(columns), iaqi, standard)
+            if not standard.gives_index_beyond(column):
+                withheld[place] = (iaqi[place] < 0) & (concentrations[item] != MISSING)
+    return _judge(tuple(columns), iaqi, withheld, standard)
 
 
 def level_of(aqi: ArrayLike, standard: AirQualityIndex) -> NDArray[np.uint8]:
@@ -123,10 +131,13 @@ def level_of(aqi: ArrayLike, standard: AirQualityIndex) -> NDArray[np.uint8]:
     return np.asarray(standard.level_lookup.take(np.asarray(aqi) + 1, mode="clip"))
 
 
-def _judge(items: tuple[str, ...], iaqi: NDArray[np.int16], standard: AirQualityIndex) -> AirQuality:
-    largest = iaqi.max(axis=0)
+def _judge(
+    items: tuple[str, ...], iaqi: NDArray[np.int16], withheld: NDArray[np.bool_], standard: AirQualityIndex
+) -> AirQuality:
+    """The report of indices; `withheld`: the concentration is there, and a footnote gives it no index."""
+    largest = np.where(withheld.any(axis=0), NOT_COMPUTED, iaqi.max(axis=0))
     aqi = np.where(largest >= 0, np.maximum(largest, standard.range.least), NOT_COMPUTED).astype(np.int16)
-    complete = np.asarray((iaqi >= 0).all(axis=0))
+    complete = np.asarray(((iaqi >= 0) | withheld).all(axis=0))
     threshold = standard.publishing.incomplete_above
     return AirQuality(
         items=items,

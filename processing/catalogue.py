@@ -37,6 +37,8 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Official decimals. [-]
     cycle_hours : int
         How often a station sends a new value. [h]
+    signed : bool
+        Whether its values may be negative; a negative value of any other item counts as missing.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plausible: tuple[float, float]
     decimals: int
     cycle_hours: int
+    signed: bool = False
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

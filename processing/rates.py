@@ -9,13 +9,7 @@ import numpy as np
 from qingchuan.processing.rounding import divide_half_even
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-GOOD_UP_TO = 100
-"""Largest AQI of a good day (优 or 良): the end of level 2 in every edition of HJ 633."""
-
-RATE_DECIMALS = 1
-"""Decimals of a rate. [%] HJ 663—2013, table 3."""
+    from numpy.typing import ArrayLike, NDArray
 
 
 class GoodAirRate(NamedTuple):
@@ -24,9 +18,9 @@ class GoodAirRate(NamedTuple):
     Attributes
     ----------
     good, valid, days : int
-        Days with an AQI up to 100, days that count, days of the period. [d]
+        Good days, days that count, days of the period. [d]
     rate : float or None
-        Share of good days among the valid ones, one decimal. [%] None where no day counts.
+        Share of good days among the valid ones. [%] None where no day counts.
     """
 
     good: int
@@ -35,40 +29,68 @@ class GoodAirRate(NamedTuple):
     rate: float | None
 
 
-def good_air_rate(aqi: ArrayLike, complete: ArrayLike) -> GoodAirRate:
-    """Good-air rate of a period.
+def counted_days(aqi: ArrayLike, complete: ArrayLike, good_up_to: ArrayLike) -> NDArray[np.bool_]:
+    """Which days count in a good-air rate.
 
     Parameters
     ----------
     aqi : array_like of int, shape (days,)
         Daily AQI, each day by the edition in force on it. [-] -1 where there is none.
     complete : array_like of bool, shape (days,)
-        Whether every item of the day has an index: `AirQuality.complete`, not `published`.
+        Whether every item of the day is there: `AirQuality.complete`, not `published`.
+    good_up_to : array_like of int, shape (days,) or ()
+        `AirQualityIndex.good_up_to` of the edition of each day. [-]
+
+    Returns
+    -------
+    ndarray of bool, shape (days,)
+
+    Notes
+    -----
+    A day without a full set of items is not counted, unless it was not good already: whatever the missing item was, the
+    day would not be good. That is the published rate; dust days stay in. A day without an AQI is never counted.
+
+    References
+    ----------
+    .. [1] HJ 663—2013, A.5 (rate of valid days); HJ 633—2026, 5.3.1.
+
+    Examples
+    --------
+    >>> counted_days([100, 60, 130, -1], [True, False, False, True], 100)
+    array([ True, False,  True, False])
+    """
+    aqi, complete = np.asarray(aqi), np.asarray(complete, dtype=np.bool_)
+    return np.asarray((aqi >= 0) & (complete | (aqi > good_up_to)))
+
+
+def good_air_rate(aqi: ArrayLike, complete: ArrayLike, good_up_to: ArrayLike, decimals: int) -> GoodAirRate:
+    """Good-air rate of a period.
+
+    Parameters
+    ----------
+    aqi, complete, good_up_to
+        As `counted_days` has them.
+    decimals : int
+        Of the rate: `AirAssessment.decimals.rate`. [-]
 
     Returns
     -------
     GoodAirRate
 
-    Notes
-    -----
-    A day without a full set of items is not counted, unless its AQI is above 100 already: whatever the missing item
-    was, the day was not good. That is the published rate; dust days stay in.
-
     References
     ----------
-    .. [1] HJ 663—2013, A.5 (rate of valid days), 6.3 (one decimal, half to even); HJ 633—2026, 5.3.1.
+    .. [1] HJ 663—2013, A.5 and 6.3 (rounded half to even).
 
     Examples
     --------
-    >>> good_air_rate([40, 100, 101, 60, 130, -1], [True, True, True, False, False, False])
+    >>> good_air_rate([40, 100, 101, 60, 130, -1], [True, True, True, False, False, False], 100, 1)
     GoodAirRate(good=2, valid=4, days=6, rate=50.0)
     """
-    aqi, complete = np.asarray(aqi), np.asarray(complete, dtype=np.bool_)
-    valid = (aqi >= 0) & (complete | (aqi > GOOD_UP_TO))
-    good, counted = int((valid & (aqi <= GOOD_UP_TO)).sum()), int(valid.sum())
-    return GoodAirRate(good, counted, aqi.size, _percent(good, counted) if counted else None)
+    aqi, counted = np.asarray(aqi), counted_days(aqi, complete, good_up_to)
+    good, valid = int((counted & (aqi <= good_up_to)).sum()), int(counted.sum())
+    return GoodAirRate(good, valid, aqi.size, _percent(good, valid, decimals) if valid else None)
 
 
-def _percent(part: int, whole: int) -> float:
-    scale: int = 10**RATE_DECIMALS
+def _percent(part: int, whole: int, decimals: int) -> float:
+    scale: int = 10**decimals
     return int(divide_half_even(100 * scale * part, whole)) / scale

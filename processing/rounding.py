@@ -135,6 +135,11 @@ def round_water(value: Decimal | str, places: int) -> Decimal:
     ValueError
         The value is not a finite number.
 
+    Notes
+    -----
+    For display only: values are judged and answered as they were sent. The page rounds by this rule
+    (api/static/numbers.js) and is tested against this function, as are the values of the national release platform.
+
     References
     ----------
     .. [1] 《国家地表水环境质量监测数据修约处理规则（试行）》 总站水字〔2018〕87号; 总站水字〔2020〕90号.

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qingchuan.processing import catalogue
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -47,7 +49,8 @@ def item_classes(
     Notes
     -----
     A value that equals a limit meets it. Where classes share a limit the best of them is given. A pH outside 6 … 9 is
-    劣Ⅴ.
+    劣Ⅴ. What is judged is never negative (temperature is not judged): a negative value, such as the −1 that some
+    stations send for nothing, is missing. Give `counting` values to `carried`, so that it hides no earlier one.
 
     References
     ----------
@@ -76,6 +79,31 @@ def item_classes(
         if limit is not None:
             classes[place] = _classes(values[place], limit, standard.worst)
     return classes
+
+
+def counting(values: ArrayLike, items: Sequence[str]) -> NDArray[np.float64]:
+    """Values without the negative ones of items that are never negative: these are missing, as in the air.
+
+    Parameters
+    ----------
+    values : array_like of float, shape (items, ...)
+        [unit of the item] NaN where missing.
+    items : sequence of str
+        Keys of the catalogue, which says of each whether it is `signed`.
+
+    Returns
+    -------
+    ndarray of float64, shape of `values`
+
+    Examples
+    --------
+    >>> counting([[-0.1, 20.0], [-1.0, 0.0]], ("temperature", "tp"))
+    array([[-0.1, 20. ],
+           [ nan,  0. ]])
+    """
+    values = np.asarray(values, dtype=np.float64)
+    signed = np.array([catalogue.item(item).signed for item in items], dtype=np.bool_)
+    return np.where(signed.reshape(-1, *[1] * (values.ndim - 1)) | ~(values < 0), values, np.nan)
 
 
 def section_class(classes: ArrayLike) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -184,4 +212,4 @@ def _classes(values: NDArray[np.float64], limit: WaterLimit, worst: int) -> NDAr
     else:
         fails = np.less if limit.compare == "at_least" else np.greater
         classes = np.asarray(1 + np.sum([fails(values, bound) for bound in limit.limits], axis=0, dtype=np.int64))
-    return np.where(np.isnan(values), NO_CLASS, classes)
+    return np.where(np.isnan(values) | (values < 0), NO_CLASS, classes)

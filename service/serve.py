@@ -71,12 +71,16 @@ def _services(settings: Settings, places: Places, journal: JournalReader) -> Ser
         received = journal.from_stations()
         return Counts(received, *tally, waiting=received - sum(tally))
 
+    def received(sequence: int) -> int | None:
+        return next((row.received for row in journal.rows(sequence - 1, limit=1)), None)
+
     return Services(
         observations=observations,
         state=State(places.state),
         rules=load_rules(),
         counts=counts,
         now=clock_from(settings).now,
+        received=received,
         version=qingchuan.__version__,
         clock_speed=settings.clock.speed,
         hosts=frozenset(settings.api.hosts) | {settings.api.address.host},

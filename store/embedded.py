@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypedDict
 
 from qingchuan.store import rows
 from qingchuan.store.grids import fill_grid, fill_readings
@@ -28,6 +29,10 @@ CREATE TABLE IF NOT EXISTS progress (
     sequence INTEGER NOT NULL, applied INTEGER NOT NULL, duplicate INTEGER NOT NULL, dead_letter INTEGER NOT NULL
 );
 INSERT OR IGNORE INTO progress VALUES (1, 0, 0, 0, 0);
+CREATE TABLE IF NOT EXISTS first (
+    subject TEXT NOT NULL, period TEXT NOT NULL, start INTEGER NOT NULL, sequence INTEGER NOT NULL,
+    PRIMARY KEY (subject, period, start)
+) WITHOUT ROWID;
 """
 _VERSION = 1
 
@@ -39,10 +44,29 @@ _REVISE = "UPDATE current SET sequence = ?, items = ? WHERE start = ? AND subjec
 _PROGRESS = (
     "UPDATE progress SET sequence = ?, applied = applied + ?, duplicate = duplicate + ?, dead_letter = dead_letter + ?"
 )
+_BEGAN = """
+INSERT INTO first SELECT :subject, :period, :start, :sequence
+WHERE NOT EXISTS (SELECT 1 FROM first WHERE subject = :subject AND period = :period AND start <= :start)
+"""
+_FIRST = """
+SELECT subject, MIN(start) FROM first
+WHERE subject IN (SELECT value FROM json_each(?)) AND period = ? AND (? IS NULL OR sequence <= ?) GROUP BY subject
+"""
 _WANTED = "period = ? AND start >= ? AND start < ? AND subject IN (SELECT value FROM json_each(?))"
+
+_NEVER = 2**63
 
 _Row = tuple[int, str, str, str, int, str]
 """A row of the table `current`."""
+
+
+class _First(TypedDict):
+    """The parameters of `_BEGAN`."""
+
+    subject: str
+    period: str
+    start: int
+    sequence: int
 
 
 class EmbeddedObservations:
@@ -74,6 +98,7 @@ class EmbeddedObservations:
         def connection() -> sqlite3.Connection:
             return connect(path, "observations", _SCHEMA, _VERSION, read_only=read_only)
 
+        self._began: dict[tuple[str, str], int] = {}
         self._database = connection()
         self._readers = Pool(connection)
 
@@ -92,15 +117,19 @@ class EmbeddedObservations:
         self._database.execute("BEGIN IMMEDIATE")
         try:
             before = _sequence(self._database)
+            earliest: list[_First] = []
             if up_to > before:
                 new = [write for write in writes if write.sequence > before]
                 changed = self._take_all(new)
+                earliest = _earliest(new, self._began)
+                self._database.executemany(_BEGAN, earliest)
                 told = {write.sequence for write in new} - changed
                 self._advance(up_to, len(changed) + others.applied, len(told) + others.duplicate, others.dead_letter)
             self._database.execute("COMMIT")
         except BaseException:
             self._database.execute("ROLLBACK")
             raise
+        self._began.update({(first["subject"], first["period"]): first["start"] for first in earliest})
 
     def read(
         self,
@@ -132,6 +161,12 @@ class EmbeddedObservations:
         """The readings of instants in ``[start, end)`` as they were after message `as_of` (None: now)."""
         with self._readers.borrow() as database:
             return fill_readings(_select(database, subjects, "instant", start, end, as_of), subjects, items)
+
+    def first(self, subjects: Sequence[str], period: Period, as_of: int | None = None) -> dict[str, int]:
+        """Start of the first observation of each of `subjects`, of those that have one, after message `as_of`."""
+        wanted = rows.json_list(subjects), period, as_of, as_of
+        with self._readers.borrow() as database:
+            return dict(database.execute(_FIRST, wanted).fetchall())
 
     def holds(self, observation: Observation) -> bool:
         """Whether taking in `observation` would change nothing."""
@@ -215,6 +250,21 @@ def _select(
     then = f"SELECT start, subject, origin, sequence, items FROM superseded WHERE {_WANTED}"
     query = f"{query} AND sequence <= ? UNION ALL {then} AND sequence <= ? AND until > ?"
     return database.execute(query, (*wanted, as_of, *wanted, as_of, as_of))
+
+
+def _earliest(writes: Sequence[Write], began: Mapping[tuple[str, str], int]) -> list[_First]:
+    """Those of `writes` that are earlier than all before them of the same subject and period, as parameters.
+
+    `began` is what has been written of subjects and periods already, as far as it is known: it saves asking.
+    """
+    known: dict[tuple[str, str], int] = {}
+    found: list[_First] = []
+    for sequence, told, _ in writes:
+        key = told.subject, told.period
+        if told.start < known.get(key, began.get(key, _NEVER)):
+            known[key] = told.start
+            found.append({"subject": told.subject, "period": told.period, "start": told.start, "sequence": sequence})
+    return found
 
 
 def _row(write: Write) -> _Row:

@@ -197,6 +197,10 @@ class Observations(Protocol):
         """The readings of instants as they were after message `as_of` (None: now)."""
         ...
 
+    def first(self, subjects: Sequence[str], period: Period, as_of: int | None = None) -> dict[str, int]:
+        """Start of the first observation of each of `subjects`, of those that have one, after message `as_of`."""
+        ...
+
     def apply(self, writes: Sequence[Write], up_to: int, others: Tally = NOTHING) -> None:
         """Take in `writes`, in their order; on disk when this returns, and taking them in again changes nothing.
 

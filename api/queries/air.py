@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.api.parameters import Span
-from qingchuan.api.queries.editions import latest_edition, runs
+from qingchuan.api.queries.editions import runs
+from qingchuan.api.queries.told import Told, read_told
 from qingchuan.processing import catalogue
 from qingchuan.processing.aqi import AirQuality, evaluate
 from qingchuan.processing.averaging import area_mean
-from qingchuan.processing.flags import NOT_EVALUATED, valid
+from qingchuan.processing.flags import NOT_EVALUATED
 from qingchuan.processing.periods import natural_days
-from qingchuan.processing.scaled import MISSING, Scaled, from_scaled, to_scaled
+from qingchuan.processing.scaled import MISSING, Scaled, from_scaled
 from qingchuan.processing.standards import AirQualityIndex, in_force
 from qingchuan.processing.standards.air_index import Averaging
-from qingchuan.store.observations import Grid, Observations
+from qingchuan.store.observations import Observations
+
+_NEVER = np.iinfo(np.int64).max
+_NOT_JUDGED = -1
+"""The edition and the index where no edition covers the date."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +38,7 @@ class AirPeriods:
     times : ndarray of datetime64[s], shape (periods,)
         Starts, UTC.
     edition : ndarray of int64, shape (periods,)
-        Index into `editions`.
+        Index into `editions`; -1 where none covers the date.
     values : ndarray of float64, shape (items, periods)
         [unit of the item] NaN where missing.
     flags : ndarray of uint8, shape (items, periods)
@@ -51,9 +56,9 @@ class AirPeriods:
     sequence : ndarray of int64, shape (periods,)
         Newest message behind the period; 0 where there is none.
     stations : ndarray of int64, shape (periods,)
-        Stations with a valid value; 0 throughout for a station itself.
-    of : int
-        Stations that there are; 0 for a station itself.
+        Stations with a valid value; -1 where a city's values are not derived from them. 0 for a station itself.
+    of : ndarray of int64, shape (periods,), or None
+        Stations that count for the city; None for a station itself.
     """
 
     items: tuple[str, ...]
@@ -72,7 +77,12 @@ class AirPeriods:
     reported: NDArray[np.bool_]
     sequence: NDArray[np.int64]
     stations: NDArray[np.int64]
-    of: int = 0
+    of: NDArray[np.int64] | None = None
+
+    @property
+    def good_up_to(self) -> NDArray[np.int64]:
+        """Largest AQI of a good day by the edition of each period [-]; -1 where there is none. Shape (periods,)."""
+        return np.array([*(edition.good_up_to for edition in self.editions), _NOT_JUDGED])[self.edition]
 
     def take(self, periods: NDArray[np.bool_] | slice) -> AirPeriods:
         """Those of the periods that `periods` chooses."""
@@ -83,38 +93,6 @@ class AirPeriods:
     def known(self) -> AirPeriods:
         """Those of the periods about which anything was told."""
         return self.take(self.sequence > 0)
-
-
-@dataclass(frozen=True, eq=False)
-class Told:
-    """Values before they are judged; the arrays are as in `AirPeriods`, and may have a further, last axis of subjects.
-
-    Attributes
-    ----------
-    items : tuple of str
-    times : ndarray of datetime64[s], shape (periods,)
-    values, flags : ndarray, shape (items, periods, ...)
-    scaled : ndarray of uint16, shape (items, periods, ...)
-        What counts of `values`. [scaled]
-    sequence : ndarray of int64, shape (periods, ...)
-    """
-
-    items: tuple[str, ...]
-    times: NDArray[np.datetime64]
-    values: NDArray[np.float64]
-    flags: NDArray[np.uint8]
-    scaled: Scaled
-    sequence: NDArray[np.int64]
-
-    def subjects(self, chosen: int | slice) -> Told:
-        """The values of one subject, or of several."""
-        return replace(
-            self,
-            values=self.values[..., chosen],
-            flags=self.flags[..., chosen],
-            scaled=self.scaled[..., chosen],
-            sequence=self.sequence[..., chosen],
-        )
 
 
 def station_hours(
@@ -130,19 +108,19 @@ def station_hours(
     at : int
         As it was after this message.
     edition : AirQualityIndex or None
-        None: each hour by the edition in force on its date.
-
-    Raises
-    ------
-    ProblemError
-        No edition covers a day of the span.
+        None: each hour by the edition in force on its date; those that none covers have no index.
     """
     told = read_told(observations.read(stations, catalogue.told("hour"), "hour", *span, at))
+    return periods_of_stations(told, edition)
+
+
+def periods_of_stations(told: Told, edition: AirQualityIndex | None = None) -> list[AirPeriods]:
+    """The hours of each of the stations of `told`, judged by `edition` or each by that of its date."""
     index, editions, quality = judge(told, "hour", edition)
     nowhere = np.zeros(len(told.times), np.int64)
     return [
         _periods(told.subjects(s), editions, index, _of_subject(quality, s), np.ones(len(index), np.bool_), nowhere)
-        for s in range(len(stations))
+        for s in range(told.scaled.shape[-1])
     ]
 
 
@@ -156,21 +134,33 @@ def city_hours(
 ) -> AirPeriods:
     """The hours of `city` that start in `span`: what was sent for it, or else the mean of its `stations`, item by item.
 
-    Raises
-    ------
-    ProblemError
-        No edition covers a day of the span.
-
     References
     ----------
     .. [1] HJ 663—2013, 6.1.4 and A.2: the value of a city is the mean concentration over its stations.
     """
     both = read_told(observations.read([city, *stations], catalogue.told("hour"), "hour", *span, at))
-    return city_periods(both.subjects(0), both.subjects(slice(1, None)), "hour", edition)
+    began = beginnings(observations, stations, at)
+    return city_periods(both.subjects(0), both.subjects(slice(1, None)), began, "hour", edition)
+
+
+def beginnings(observations: Observations, stations: Sequence[str], at: int) -> NDArray[np.int64]:
+    """Start of the first hour of each of `stations`, as it was known after message `at`; the end of time for none.
+
+    Returns
+    -------
+    ndarray of int64, shape (stations,)
+        [s since 1970-01-01 UTC]
+    """
+    first = observations.first(stations, "hour", at)
+    return np.array([first.get(station, _NEVER) for station in stations], np.int64)
 
 
 def city_periods(
-    own: Told, of_stations: Told, averaging: Averaging, edition: AirQualityIndex | None = None
+    own: Told,
+    of_stations: Told,
+    began: NDArray[np.int64],
+    averaging: Averaging,
+    edition: AirQualityIndex | None = None,
 ) -> AirPeriods:
     """The periods of a city, from what was sent for it and what its stations have.
 
@@ -180,45 +170,63 @@ def city_periods(
         Of one subject.
     of_stations : Told
         Of the stations that are evaluated for the city.
+    began : ndarray of int64, shape (stations,)
+        `beginnings` of the stations.
     averaging : {"hour", "day"}
     edition : AirQualityIndex or None
         None: each period by the edition in force on its date.
+
+    Notes
+    -----
+    A station counts for the city from its first hour on: for every period that starts no earlier, and for the day in
+    which it began where it has a valid value of that day. From then on it counts whether it sends or not, as HJ 663
+    asks for a share of all stations; before, and as long as it has sent nothing, it does not: a station that announces
+    itself today takes no past hour away. Whether a station is evaluated, and for which city, is what it announced last.
     """
     sent = own.scaled != MISSING
-    means = _area_means(of_stations)
+    counts = (began <= own.times.astype(np.int64)[:, np.newaxis]) | (of_stations.scaled != MISSING).any(axis=0)
+    means = _area_means(of_stations, counts)
     derived = ~sent & (means != MISSING)
     values = np.where(derived, _exact(own.items, means), own.values)
     flags = np.where(derived, NOT_EVALUATED, own.flags).astype(np.uint8)
-    sequence = np.maximum(own.sequence, of_stations.sequence.max(axis=-1, initial=0))
+    newest = of_stations.sequence.max(axis=-1, initial=0)
+    sequence = np.where(sent.all(axis=0), own.sequence, np.maximum(own.sequence, newest))
     told = Told(own.items, own.times, values, flags, np.where(sent, own.scaled, means), sequence)
     index, editions, quality = judge(told, averaging, edition)
-    stations = (of_stations.scaled != MISSING).any(axis=0).sum(axis=-1)
+    answering = (of_stations.scaled != MISSING).any(axis=0).sum(axis=-1)
+    stations = np.where(derived.any(axis=0) | ~sent.any(axis=0), answering, -1)
     periods = _periods(told, editions, index, quality, sent.any(axis=0), stations)
-    return replace(periods, of=of_stations.scaled.shape[-1])
-
-
-def read_told(grid: Grid) -> Told:
-    """The values of a grid, and what counts of them."""
-    counts = np.where(valid(grid.flags), grid.values, np.nan)
-    scaled = np.empty(grid.values.shape, np.uint16)
-    for place, item in enumerate(grid.items):
-        scaled[place] = to_scaled(counts[place], catalogue.item(item).decimals)
-    return Told(grid.items, grid.times, grid.values, grid.flags, scaled, grid.sequence)
+    return replace(periods, of=counts.sum(axis=-1))
 
 
 def judge(
     told: Told, averaging: Averaging, edition: AirQualityIndex | None
 ) -> tuple[NDArray[np.int64], tuple[AirQualityIndex, ...], AirQuality]:
     """The air quality of each period, by `edition` or that of its date; and which edition that was, as an index."""
-    days = natural_days(told.times)
-    everything = [(slice(0, len(days)), edition or latest_edition())]
-    stretches = runs(days, lambda day: in_force("hj633", day)) if len(days) and edition is None else everything
-    parts = [
-        evaluate(dict(zip(told.items, told.scaled[:, part], strict=True)), averaging, standard)
-        for part, standard in stretches
-    ]
-    index = np.repeat(np.arange(len(stretches)), [part.stop - part.start for part, _ in stretches])
-    return index, tuple(standard for _, standard in stretches), _join(parts)
+    everything = [(slice(0, len(told.times)), edition)]
+    by_date = edition is None and len(told.times)
+    stretches = runs(natural_days(told.times), lambda day: in_force("hj633", day)) if by_date else everything
+    editions = tuple(standard for _, standard in stretches if standard is not None)
+    places = [_NOT_JUDGED if standard is None else editions.index(standard) for _, standard in stretches]
+    index = np.repeat(places, [part.stop - part.start for part, _ in stretches])
+    return index, editions, _join([_quality(told, part, averaging, standard) for part, standard in stretches])
+
+
+def _quality(told: Told, part: slice, averaging: Averaging, standard: AirQualityIndex | None) -> AirQuality:
+    """The air quality of a stretch of periods; without an edition there are concentrations and nothing else."""
+    scaled = told.scaled[:, part]
+    if standard is not None:
+        return evaluate(dict(zip(told.items, scaled, strict=True)), averaging, standard)
+    nothing = np.zeros(scaled.shape, np.bool_)
+    return AirQuality(
+        items=told.items,
+        iaqi=np.full(scaled.shape, _NOT_JUDGED, np.int16),
+        aqi=np.full(scaled.shape[1:], _NOT_JUDGED, np.int16),
+        primary=nothing,
+        level=np.zeros(scaled.shape[1:], np.uint8),
+        complete=np.asarray((scaled != MISSING).all(axis=0)),
+        published=nothing[0],
+    )
 
 
 def _join(parts: Sequence[AirQuality]) -> AirQuality:
@@ -264,12 +272,23 @@ def _periods(
     )
 
 
-def _area_means(told: Told) -> Scaled:
-    """Means over the stations, by the rules in force on each date. [scaled]."""
+def _area_means(told: Told, counts: NDArray[np.bool_]) -> Scaled:
+    """Means over the stations that count, by the rules in force on each date; missing where none are. [scaled]."""
     means = np.full(told.scaled.shape[:-1], MISSING, np.uint16)
     for part, rules in runs(natural_days(told.times), lambda day: in_force("hj663", day)):
-        means[:, part] = area_mean(told.scaled[:, part], rules)
+        if rules is None:
+            continue
+        for stretch in _of_same_stations(counts, part):
+            means[:, stretch] = area_mean(told.scaled[:, stretch, counts[stretch.start]], rules)
     return means
+
+
+def _of_same_stations(counts: NDArray[np.bool_], part: slice) -> Iterator[slice]:
+    """Stretches of `part` in which the same stations count."""
+    of_part = counts[part]
+    changes = part.start + 1 + np.flatnonzero((of_part[1:] != of_part[:-1]).any(axis=1))
+    bounds = [part.start, *changes.tolist(), part.stop]
+    yield from map(slice, bounds[:-1], bounds[1:])
 
 
 def _exact(items: Sequence[str], scaled: Scaled) -> NDArray[np.float64]:

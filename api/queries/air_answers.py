@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from qingchuan.api.answering import indices, iso_times, numbers
 from qingchuan.api.queries.air import AirPeriods
-from qingchuan.api.queries.days import validity_rules
+from qingchuan.api.queries.days import counted, validity_rules
 from qingchuan.api.schemas.air import AirItem, Day, DayBrief, Hour, HourBrief, Rules
 from qingchuan.api.schemas.common import Level, StationCount
 from qingchuan.processing.periods import natural_days
@@ -22,14 +22,20 @@ def hour_answers(hours: AirPeriods) -> list[Hour]:
     """One answer an hour."""
     times = iso_times(hours.times), iso_times(hours.times + _HOUR)
     sequence = hours.sequence.tolist()
-    return list(map(Hour, *times, *_judged(hours), _origins(hours), sequence, _stations(hours)))
+    rules = rules_answers(hours) if hours.of is not None else [UNSET] * len(sequence)
+    return list(map(Hour, *times, *_judged(hours), _origins(hours), sequence, _stations(hours), rules))
 
 
 def day_answers(days: AirPeriods) -> list[Day]:
     """One answer a day."""
-    rules = [Rules(edition.document, edition.stands_in_for) for edition in validity_rules(days)]
-    sequence = days.sequence.tolist()
-    return list(map(Day, _dates(days), *_judged(days), _origins(days), rules, sequence, _stations(days)))
+    columns = counted(days).tolist(), _origins(days), rules_answers(days), days.sequence.tolist(), _stations(days)
+    return list(map(Day, _dates(days), *_judged(days), *columns))
+
+
+def rules_answers(periods: AirPeriods) -> list[Rules | None]:
+    """The rules of validity of each hour or day."""
+    found = validity_rules(periods)
+    return [None if edition is None else Rules(edition.document, edition.stands_in_for) for edition in found]
 
 
 def hour_briefs(hours: AirPeriods) -> list[HourBrief]:
@@ -39,12 +45,13 @@ def hour_briefs(hours: AirPeriods) -> list[HourBrief]:
 
 def day_briefs(days: AirPeriods) -> list[DayBrief]:
     """The index of each day."""
-    return list(map(DayBrief, _dates(days), _aqi(days), _colours(days), _primary(days)))
+    columns = _aqi(days), _level_numbers(days), _colours(days), _primary(days), counted(days).tolist()
+    return list(map(DayBrief, _dates(days), *columns))
 
 
 def _judged(periods: AirPeriods) -> tuple[list[Any], ...]:
     """The columns from edition to items that hours and days share."""
-    documents = [edition.document for edition in periods.editions]
+    documents = [*(edition.document for edition in periods.editions), None]  # the last where no edition covers it
     return (
         [documents[index] for index in periods.edition.tolist()],
         _aqi(periods),
@@ -86,6 +93,10 @@ def _levels(periods: AirPeriods) -> list[Level | None]:
     return [table.get(key) for key in zip(periods.edition.tolist(), shown.tolist(), strict=True)]
 
 
+def _level_numbers(periods: AirPeriods) -> list[int | None]:
+    return [level.number if level else None for level in _levels(periods)]
+
+
 def _colours(periods: AirPeriods) -> list[str | None]:
     return [level.colour if level else None for level in _levels(periods)]
 
@@ -94,10 +105,11 @@ def _origins(periods: AirPeriods) -> list[str]:
     return ["reported" if reported else "derived" for reported in periods.reported.tolist()]
 
 
-def _stations(periods: AirPeriods) -> list[StationCount | UnsetType]:
-    if not periods.of:
+def _stations(periods: AirPeriods) -> list[StationCount | UnsetType | None]:
+    if periods.of is None:
         return [UNSET] * len(periods.times)
-    return [StationCount(valid, periods.of) for valid in periods.stations.tolist()]
+    counts = zip(periods.stations.tolist(), periods.of.tolist(), strict=True)
+    return [StationCount(valid, of) if valid >= 0 else None for valid, of in counts]
 
 
 def _dates(days: AirPeriods) -> list[str]:

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from qingchuan.alerts import queries
 from qingchuan.alerts.episodes import Measured
+from qingchuan.alerts.storage import CURSOR
 from qingchuan.api.answering import iso_time
+from qingchuan.api.queries.scales import class_scale
 from qingchuan.api.queries.water_answers import class_answer
 from qingchuan.api.schemas.alerts import Alert, Alerts, Deciding, Notice
 from qingchuan.api.schemas.common import Class
@@ -19,12 +21,17 @@ _MOST_OPEN = 1000
 _RECENT = 20
 
 
-def live_alerts(services: Services, sequence: int) -> Alerts:
-    """All open alerts and the last twenty that were closed, newest first."""
-    engine = services.state.engine
+def live_alerts(services: Services, now: int) -> Alerts:
+    """All open alerts and the twenty that were closed last, newest first; `now` chooses the words [s since 1970]."""
+    engine, sequence = services.state.engine, judged_to(services)
     standing = queries.episodes(engine, state="open", limit=_MOST_OPEN)
-    recent = queries.episodes(engine, state="closed", limit=_RECENT)
-    return Alerts(sequence, alert_answers(services, [*standing, *recent]))
+    recent = queries.closed_last(engine, limit=_RECENT)
+    return Alerts(sequence, alert_answers(services, [*standing, *recent]), class_scale(natural_day(now)))
+
+
+def judged_to(services: Services) -> int:
+    """The message up to which the rules have been applied. Ask before reading episodes: these may then know more."""
+    return services.state.cursors().get(CURSOR, 0)
 
 
 def alert_answers(services: Services, alerts: Sequence[queries.Alert]) -> list[Alert]:

@@ -1,4 +1,4 @@
-"""Which edition judges which period: the one in force on its date, or the one that was asked for."""
+"""Which edition judges which period: the one in force on its date, the one that was asked for, or none."""
 
 from __future__ import annotations
 
@@ -9,27 +9,24 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from qingchuan.api.problems import ProblemError, wrong_parameter
+from qingchuan.api.problems import wrong_parameter
 from qingchuan.processing.standards import AirQualityIndex, UnknownEdition, load, names
 
 _T = TypeVar("_T")
 _FAMILY = "hj633_"
 
 
-def runs(days: NDArray[np.datetime64], choose: Callable[[dt.date], _T]) -> list[tuple[slice, _T]]:
-    """Stretches of `days` for which `choose` gives the same, each with what it gives.
+def runs(days: NDArray[np.datetime64], choose: Callable[[dt.date], _T]) -> list[tuple[slice, _T | None]]:
+    """Stretches of `days` for which `choose` gives the same, each with what it gives; None where no edition covers it.
+
+    A day before the first edition is no mistake of the person who asks: it is answered without what would be judged.
 
     Parameters
     ----------
     days : ndarray of datetime64[D], shape (n,)
         Natural days, ascending.
     choose : callable
-        Of a natural day.
-
-    Raises
-    ------
-    ProblemError
-        No edition covers one of the days.
+        Of a natural day; it may raise UnknownEdition.
 
     Examples
     --------
@@ -66,24 +63,13 @@ def named_edition(name: str | None) -> AirQualityIndex | None:
         raise wrong_parameter("edition", name, " or ".join(known)) from error
 
 
-def latest_edition() -> AirQualityIndex:
-    """The edition of HJ 633 that came last, for what has no date.
-
-    Examples
-    --------
-    >>> latest_edition().document
-    'HJ 633—2026'
-    """
-    return load(max(key for key in names() if key.startswith(_FAMILY)), AirQualityIndex)
-
-
 def _key(name: str) -> str:
     """The name of the data file: ``HJ 633—2012`` is hj633_2012."""
     return name.lower().replace(" ", "").replace("—", "_").replace("–", "_").replace("-", "_")
 
 
-def _covered(choose: Callable[[dt.date], _T], day: dt.date) -> _T:
+def _covered(choose: Callable[[dt.date], _T], day: dt.date) -> _T | None:
     try:
         return choose(day)
-    except UnknownEdition as error:
-        raise ProblemError(422, "no-edition", str(error)) from error
+    except UnknownEdition:
+        return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from qingchuan.api.changes import Changes
 from qingchuan.api.parameters import Span
 from qingchuan.api.queries.items import item_table
+from qingchuan.api.queries.scales import class_scale
 from qingchuan.api.queries.subjects import of_kind
 from qingchuan.api.queries.water import SectionReadings, section_readings
 from qingchuan.api.queries.water_answers import reading_answers, reading_briefs
 from qingchuan.api.schemas.common import Clock
 from qingchuan.api.schemas.water import LiveSection, Water
 from qingchuan.api.services import Services
-from qingchuan.processing.periods import DAY
+from qingchuan.processing.periods import DAY, natural_day
 from qingchuan.store.subjects import Section
 
 _DAYS = 7
@@ -26,6 +27,7 @@ def live_water(services: Services, changes: Changes) -> Water:
         clock=Clock(services.clock_speed),
         sequence=changes.sequence,
         items=item_table("water"),
+        scale=class_scale(natural_day(changes.now)),
         sections=[_section(name, section, found[name]) for name, section in sections.items()],
     )
 

@@ -8,17 +8,21 @@ import numpy as np
 
 from qingchuan.api.parameters import Dates
 from qingchuan.api.queries.air import AirPeriods
+from qingchuan.api.queries.air_answers import rules_answers
+from qingchuan.api.queries.days import counted, validity_rules
 from qingchuan.api.schemas.air import Rate
 from qingchuan.processing.periods import day_start
-from qingchuan.processing.rates import GOOD_UP_TO, good_air_rate
+from qingchuan.processing.rates import good_air_rate
 
 
 def rate(days: AirPeriods, period: Dates) -> Rate:
-    """The good-air rate of `period`, of which `days` holds every day."""
+    """The good-air rate of `period`, of which `days` holds every day that is over."""
     chosen = within(days, period)
-    found = good_air_rate(chosen.aqi, chosen.complete)
-    counted = (chosen.aqi >= 0) & (chosen.complete | (chosen.aqi > GOOD_UP_TO))
-    levels, counts = np.unique(chosen.level[counted], return_counts=True)
+    rules = next(reversed(validity_rules(chosen)), None)
+    # Without rules there is no day with an AQI, and no rate to be rounded.
+    decimals = 0 if rules is None else rules.decimals.rate
+    found = good_air_rate(chosen.aqi, chosen.complete, chosen.good_up_to, decimals)
+    levels, counts = np.unique(chosen.level[counted(chosen)], return_counts=True)
     return Rate(
         start=period.start.isoformat(),
         end=period.end.isoformat(),
@@ -27,7 +31,8 @@ def rate(days: AirPeriods, period: Dates) -> Rate:
         days=found.days,
         rate=found.rate,
         by_level={str(level): count for level, count in zip(levels.tolist(), counts.tolist(), strict=True)},
-        editions=[chosen.editions[index].document for index in np.unique(chosen.edition).tolist()],
+        editions=[chosen.editions[index].document for index in np.unique(chosen.edition).tolist() if index >= 0],
+        rules=next(reversed(rules_answers(chosen)), None),
     )
 
 

@@ -14,7 +14,7 @@ from qingchuan.processing import catalogue
 from qingchuan.processing.flags import valid
 from qingchuan.processing.periods import HOUR, natural_days
 from qingchuan.processing.standards import in_force
-from qingchuan.processing.water import carried, item_classes, section_class
+from qingchuan.processing.water import carried, counting, item_classes, section_class
 from qingchuan.store.observations import Observations, Readings
 from qingchuan.store.subjects import Section
 
@@ -29,8 +29,8 @@ class SectionReadings:
         First axis of the arrays that have two.
     times : ndarray of datetime64[s], shape (readings,)
         UTC, ascending.
-    documents : list of str
-        For each reading, the edition of GB 3838 that judged it.
+    documents : list of str or None
+        For each reading, the edition of GB 3838 that judged it; None before the first.
     values : ndarray of float64, shape (items, readings)
         What is shown: the latest valid value, or else what came. [unit of the item] NaN where missing.
     flags : ndarray of uint8, shape (items, readings)
@@ -46,12 +46,12 @@ class SectionReadings:
         Class of the section; 0 where there is none.
     deciding : ndarray of bool, shape (items, readings)
     sequence : ndarray of int64, shape (readings,)
-        Newest message behind each reading.
+        Newest message behind each reading and the values that go on in it.
     """
 
     items: tuple[str, ...]
     times: NDArray[np.datetime64]
-    documents: list[str]
+    documents: list[str | None]
     values: NDArray[np.float64]
     flags: NDArray[np.uint8]
     valid: NDArray[np.bool_]
@@ -88,14 +88,10 @@ def section_readings(
     at : int
         As it was after this message.
 
-    Raises
-    ------
-    ProblemError
-        No edition covers a day of the span.
-
     Notes
     -----
-    Values measured up to one cycle before the span count in it.
+    Values measured up to one cycle before the span count in it. A negative concentration is shown and does not count.
+    A reading of before the first edition has no class.
     """
     entries = catalogue.items("water")
     cycles = np.array([entry.cycle_hours * HOUR for entry in entries])
@@ -110,7 +106,7 @@ def section_readings(
 
 def _judge(found: Readings, part: slice, section: Section, cycles: NDArray[np.int64]) -> SectionReadings:
     times, values, flags = found.times[part], found.values[:, part], found.flags[:, part]
-    held, age = carried(times, np.where(valid(flags), values, np.nan), cycles)
+    held, age = carried(times, np.where(valid(flags), counting(values, found.items), np.nan), cycles)
     usable = ~np.isnan(held)
     source = np.searchsorted(times, times - np.maximum(age, 0).astype("timedelta64[s]"))
     classes, judges, documents = _classes(held, found.items, times, section)
@@ -127,20 +123,22 @@ def _judge(found: Readings, part: slice, section: Section, cycles: NDArray[np.in
         judges=judges,
         section=of_section,
         deciding=deciding,
-        sequence=found.sequence[part],
+        sequence=found.sequence[part][source].max(axis=0),
     )
 
 
 def _classes(
     values: NDArray[np.float64], items: tuple[str, ...], times: NDArray[np.datetime64], section: Section
-) -> tuple[NDArray[np.uint8], NDArray[np.bool_], list[str]]:
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_], list[str | None]]:
     """Classes of the items that judge in real time, which those are, and the editions by the dates of the readings."""
     classes, judges = np.zeros(values.shape, np.uint8), np.zeros(values.shape, np.bool_)
-    documents: list[str] = []
+    documents: list[str | None] = []
     for part, edition in runs(natural_days(times), lambda day: in_force("gb3838", day)):
+        documents += [edition.document if edition else None] * (part.stop - part.start)
+        if edition is None:
+            continue
         judging = [place for place, item in enumerate(items) if item in edition.real_time.items]
         keys = [items[place] for place in judging]
         classes[judging, part] = item_classes(values[judging, part], keys, section.water_body, edition)
         judges[judging, part] = True
-        documents += [edition.document] * (part.stop - part.start)
     return classes, judges, documents

@@ -13,7 +13,7 @@ from qingchuan.api.queries.water import SectionReadings
 from qingchuan.api.schemas.common import Class
 from qingchuan.api.schemas.water import Reading, ReadingBrief, WaterItem
 from qingchuan.processing.periods import natural_days
-from qingchuan.processing.standards import in_force
+from qingchuan.processing.standards import UnknownEdition, in_force
 from qingchuan.processing.water import NO_CLASS
 from qingchuan.store.subjects import Name
 
@@ -59,7 +59,10 @@ def class_answer(number: int, day: dt.date) -> Class | None:
 
 @functools.lru_cache(maxsize=4096)
 def _named_classes(day: dt.date) -> tuple[Class | None, ...]:
-    rows = in_force("hb2011_22", day).classes.rows
+    try:
+        rows = in_force("hb2011_22", day).classes.rows
+    except UnknownEdition:  # of a day before GB 3838, on which nothing has a class either
+        rows = ()
     return (
         None,
         *(Class(row.number, row.name, row.en, Name(row.status.zh, row.status.en), row.colour) for row in rows),

@@ -26,7 +26,7 @@ from qingchuan.api.parameters import (
 )
 from qingchuan.api.queries.air import city_hours, station_hours
 from qingchuan.api.queries.air_answers import day_answers, hour_answers
-from qingchuan.api.queries.days import city_days
+from qingchuan.api.queries.days import city_days, finished
 from qingchuan.api.queries.editions import named_edition
 from qingchuan.api.queries.rates import rate
 from qingchuan.api.queries.subjects import evaluated_for, find, is_simulated
@@ -77,10 +77,11 @@ def hours_of_city(
 
 @router.get("/cities/{code}/days", responses=answers(DaysAnswer, 404, 422))
 def days_of_city(services: Given, code: CityPath, start: DateFrom, end: DateTo, as_of: AsOf = None) -> Response:
-    """Days of a city in ``[start, end)``: as they were sent, or else derived from the hours of its stations."""
+    """Days of a city in ``[start, end)`` that are over: as sent, or else derived from the hours of its stations."""
     period, at = _period(start, end), moment(services, as_of)
     city, subjects = find(services, code, City, at)
-    days = city_days(services.observations, code, evaluated_for(subjects, code), period, at).known()
+    over = finished(services, period, as_of)
+    days = city_days(services.observations, code, evaluated_for(subjects, code), over, at).known()
     return json_answer(DaysAnswer(code, city.name, is_simulated(subjects, code), at, day_answers(days)))
 
 
@@ -89,7 +90,8 @@ def good_air_rate(services: Given, code: CityPath, start: DateFrom, end: DateTo,
     """Share of good days (优良率) of a city in ``[start, end)``, each day by the edition in force on its date."""
     period, at = _period(start, end), moment(services, as_of)
     city, subjects = find(services, code, City, at)
-    days = city_days(services.observations, code, evaluated_for(subjects, code), period, at)
+    over = finished(services, period, as_of)
+    days = city_days(services.observations, code, evaluated_for(subjects, code), over, at)
     return json_answer(RateAnswer(code, city.name, is_simulated(subjects, code), at, rate(days, period)))
 
 

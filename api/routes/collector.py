@@ -9,13 +9,15 @@ from starlette.responses import Response
 
 from qingchuan.api.answering import iso_time, json_answer
 from qingchuan.api.openapi import answers
-from qingchuan.api.parameters import Given, Limit
+from qingchuan.api.parameters import LARGEST, Given, Limit
 from qingchuan.api.schemas.service import CollectorAnswer, DeadLetter, DeadLettersAnswer, DeadLetterTotal
 from qingchuan.store.state import DeadLetter as Refused
 
 router = APIRouter(tags=["collector"])
 
-BeforeQuery = Annotated[int | None, Query(description="Only those of messages before this one", examples=[1042])]
+BeforeQuery = Annotated[
+    int | None, Query(description="Only those of messages before this one", examples=[1042], ge=0, le=LARGEST)
+]
 
 
 @router.get("/dead-letters", responses=answers(DeadLettersAnswer, 422))

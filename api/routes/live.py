@@ -18,7 +18,10 @@ router = APIRouter(tags=["live"])
 _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "As it was when the client had this ETag"}}
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "Events air, water and alerts; their data are the live documents, their id the sequence number",
+        "description": (
+            "Events alerts, water and air: their data are the live documents, their id the sequence number; "
+            "and beat, every 15 seconds when nothing else is sent"
+        ),
         "content": {"text/event-stream": {}},
     }
 }
@@ -33,13 +36,13 @@ def given_live(request: Request) -> Live:
 GivenLive = Annotated[Live, Depends(given_live)]
 
 
-@router.get("/air/live", responses={**answers(Air), **_UNCHANGED})
+@router.get("/air/live", responses={**answers(Air, 503), **_UNCHANGED})
 async def air_live(request: Request, live: GivenLive) -> Response:
     """The air now: the last 24 hours of all stations and cities, the year of the cities."""
     return _answer(request, live, "air")
 
 
-@router.get("/water/live", responses={**answers(Water), **_UNCHANGED})
+@router.get("/water/live", responses={**answers(Water, 503), **_UNCHANGED})
 async def water_live(request: Request, live: GivenLive) -> Response:
     """The water now: latest reading and last seven days of all sections."""
     return _answer(request, live, "water")

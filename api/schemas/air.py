@@ -15,6 +15,7 @@ from qingchuan.api.schemas.common import (
     Item,
     ItemKey,
     Level,
+    LevelScale,
     Origin,
     Sequence,
     Simulated,
@@ -27,16 +28,38 @@ from qingchuan.api.schemas.common import (
 from qingchuan.store.subjects import Name
 
 Edition = Annotated[str, Meta(description="Edition of the standard the index is by", examples=["HJ 633—2026"])]
+JudgedBy = Annotated[Edition | None, Meta(description="null: before the first edition; there is no index then")]
 Aqi = Annotated[
     int | None,
     Meta(description="Air quality index [-]; null: nothing valid, or not to be published", examples=[57]),
 ]
 Published = Annotated[
     bool,
-    Meta(description="Whether the edition lets the index be published (HJ 633—2026, 5.3.1: complete or above 100)"),
+    Meta(
+        description="Whether the edition lets the index be published. HJ 633—2026, 5.3.1: complete or above 100; "
+        "HJ 633—2012, table 1, notes (2) and (3): not where a value has no index because it lies beyond the table"
+    ),
 ]
 Complete = Annotated[bool, Meta(description="Whether all items are valid")]
 Primary = Annotated[list[str], Meta(description="Primary pollutants (首要污染物), by key", examples=[["pm25"]])]
+
+
+Counted = Annotated[
+    bool, Meta(description="Whether the day counts in a good-air rate: complete, or no good day whatever is missing")
+]
+Stations = Annotated[
+    StationCount | None, Meta(description="Of a city only; null: what was sent for it, nothing derived")
+]
+
+
+class Rules(msgspec.Struct, frozen=True, gc=False):
+    """By which rules a mean was found valid."""
+
+    validity: Annotated[str, Meta(examples=["HJ 663—2013"])]
+    stands_in_for: Annotated[str | None, Meta(description="Edition whose place it takes", examples=["HJ 663—2026"])]
+
+
+Validity = Annotated[Rules | None, Meta(description="Of a city only; null: before the first edition")]
 
 
 class AirItem(msgspec.Struct, frozen=True, gc=False):
@@ -53,7 +76,7 @@ class Hour(msgspec.Struct, frozen=True, gc=False):
 
     start: Time
     end: Time
-    edition: Edition
+    edition: JudgedBy
     aqi: Aqi
     published: Published
     complete: Complete
@@ -62,7 +85,8 @@ class Hour(msgspec.Struct, frozen=True, gc=False):
     items: dict[str, AirItem]
     origin: Origin
     sequence: Annotated[int, Meta(description="Newest message behind this hour")]
-    stations: StationCount | UnsetType = UNSET
+    stations: Stations | UnsetType = UNSET
+    rules: Validity | UnsetType = UNSET
 
 
 class HoursAnswer(msgspec.Struct, frozen=True):
@@ -75,28 +99,22 @@ class HoursAnswer(msgspec.Struct, frozen=True):
     hours: list[Hour]
 
 
-class Rules(msgspec.Struct, frozen=True, gc=False):
-    """By which rules a day was found valid."""
-
-    validity: Annotated[str, Meta(examples=["HJ 663—2013"])]
-    stands_in_for: Annotated[str | None, Meta(description="Edition whose place it takes", examples=["HJ 663—2026"])]
-
-
 class Day(msgspec.Struct, frozen=True, gc=False):
     """A natural day of a city."""
 
     date: Date
-    edition: Edition
+    edition: JudgedBy
     aqi: Aqi
     published: Published
     complete: Complete
     level: Level | None
     primary: Primary
     items: dict[str, AirItem]
+    counted: Counted
     origin: Origin
-    rules: Rules
+    rules: Validity
     sequence: Annotated[int, Meta(description="Newest message behind this day")]
-    stations: StationCount | UnsetType = UNSET
+    stations: Stations | UnsetType = UNSET
 
 
 class DaysAnswer(msgspec.Struct, frozen=True):
@@ -110,16 +128,17 @@ class DaysAnswer(msgspec.Struct, frozen=True):
 
 
 class Rate(msgspec.Struct, frozen=True, gc=False):
-    """Share of good days (优良率): those with an index of at most 100 among those with a valid one."""
+    """Share of good days (优良率): those of level Ⅰ or Ⅱ among those that count."""
 
     start: Date
     end: Annotated[str, Meta(description="First natural day after the period", examples=["2026-11-25"])]
     good: Annotated[int, Meta(description="[d]")]
     valid: Annotated[int, Meta(description="[d]")]
-    days: Annotated[int, Meta(description="Days of the period [d]")]
+    days: Annotated[int, Meta(description="Days of the period that are over [d]")]
     rate: Annotated[float | None, Meta(description="[%]; null: no valid day", examples=[86.8])]
     by_level: Annotated[dict[str, int], Meta(description="Valid days at each level [d]", examples=[{"1": 10, "2": 12}])]
     editions: list[Edition]
+    rules: Annotated[Rules | None, Meta(description="Of the last of the days; null: there is none, or no edition")]
 
 
 class RateAnswer(msgspec.Struct, frozen=True):
@@ -145,8 +164,10 @@ class DayBrief(msgspec.Struct, frozen=True, gc=False):
 
     date: Date
     aqi: Aqi
+    level: Annotated[int | None, Meta(description="Number of its level, 1 to 6")]
     colour: Colour | None
     primary: Primary
+    counted: Counted
 
 
 class Rates(msgspec.Struct, frozen=True, gc=False):
@@ -189,6 +210,7 @@ class Air(msgspec.Struct, frozen=True):
     clock: Clock
     sequence: Sequence
     items: dict[ItemKey, Item]
+    scale: LevelScale
     cities: list[LiveCity]
     stations: list[LiveStation]
     now: Time | UnsetType = UNSET

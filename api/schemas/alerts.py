@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
-from qingchuan.api.schemas.common import Class, ItemKey, Sequence, Simulated, SubjectId, Time
+from qingchuan.api.schemas.common import Class, ClassScale, ItemKey, Simulated, SubjectId, Time
 from qingchuan.store.subjects import Name
 
 
@@ -57,5 +57,9 @@ class Alert(msgspec.Struct, frozen=True, gc=False):
 class Alerts(msgspec.Struct, frozen=True):
     """Episodes, newest first."""
 
-    sequence: Sequence
+    sequence: Annotated[
+        int,
+        Meta(description="Message up to which the rules have been applied; behind that of the data for a moment"),
+    ]
     alerts: list[Alert]
+    scale: Annotated[ClassScale | UnsetType, Meta(description="Of the live document only")] = UNSET

@@ -44,6 +44,32 @@ class Class(msgspec.Struct, frozen=True, gc=False):
     colour: Colour
 
 
+class LevelRange(Level, frozen=True, gc=False):
+    """A level and the indices that belong to it."""
+
+    least: Annotated[int, Meta(description="Smallest index [-]", examples=[51])]
+    most: Annotated[int | None, Meta(description="Largest index [-]; null: no end", examples=[100])]
+    good: Annotated[bool, Meta(description="Whether a day of it is a good day (优良天)")]
+
+
+class LevelScale(msgspec.Struct, frozen=True, gc=False):
+    """The levels of the edition in force now, and its rule on what is published."""
+
+    edition: Annotated[str, Meta(examples=["HJ 633—2026"])]
+    levels: Annotated[list[LevelRange], Meta(description="Best first")]
+    incomplete_above: Annotated[
+        int | None, Meta(description="An index without all items is published above this only [-]; null: no such rule")
+    ]
+    clause: Annotated[str | None, Meta(description="Where that rule stands", examples=["5.3.1"])]
+
+
+class ClassScale(msgspec.Struct, frozen=True, gc=False):
+    """The classes of the edition in force now."""
+
+    edition: Annotated[str, Meta(examples=["环办〔2011〕22号"])]
+    classes: Annotated[list[Class], Meta(description="Best first")]
+
+
 class Item(msgspec.Struct, frozen=True, gc=False):
     """A pollutant or water parameter, as the catalogue has it."""
 

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from qingchuan.api.schemas.common import (
     Class,
+    ClassScale,
     Clock,
     Colour,
     Flag,
@@ -46,8 +47,11 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     ] = msgspec.field(name="class")
     deciding: Annotated[list[ItemKey], Meta(description="Items that have the class of the section")]
     items: dict[ItemKey, WaterItem]
-    edition: Annotated[str, Meta(description="Edition of the standard the class is by", examples=["GB 3838—2002"])]
-    sequence: Annotated[int, Meta(description="Newest message behind this reading")]
+    edition: Annotated[
+        str | None,
+        Meta(description="Edition of the standard the class is by; null: before the first", examples=["GB 3838—2002"]),
+    ]
+    sequence: Annotated[int, Meta(description="Newest message behind this reading and the values that go on in it")]
 
 
 class ClassesAnswer(msgspec.Struct, frozen=True):
@@ -89,5 +93,6 @@ class Water(msgspec.Struct, frozen=True):
     clock: Clock
     sequence: Sequence
     items: dict[ItemKey, Item]
+    scale: ClassScale
     sections: list[LiveSection]
     now: Time | UnsetType = UNSET

@@ -3,9 +3,9 @@
 import { aqiStrip } from "./charts.js";
 import { calendarView } from "./calendar.js";
 import { h } from "./dom.js";
-import { field, levelOf } from "./levels.js";
-import { age, fact, missing, simulatedMark, staleMark, symbols } from "./marks.js";
-import { decimal } from "./numbers.js";
+import { field, goodUpTo, levelOf } from "./levels.js";
+import { age, fact, missing, simulatedMark, staleMark, symbols, whyNoIndex } from "./marks.js";
+import { rounded } from "./numbers.js";
 import { ratesView } from "./rates.js";
 import { stationsView } from "./stations.js";
 import { clock, dayLabel, hourDate, hourOfDay, seconds } from "./time.js";
@@ -15,7 +15,6 @@ import { named, namedBeside, otherLanguage, t } from "./text.js";
 export const HOUR_OLD = 2 * 3600;
 
 const BAR_END = 200; // index at which the bar of a pollutant is full; a day beyond it is told by its figure and colour
-const LIMIT = 100; // the index of the limit of grade Ⅱ
 
 /** Everything below the heading "Air". */
 export function airView(air) {
@@ -68,7 +67,7 @@ function indexField(hour) {
       { class: "index index-none" },
       h("p", { class: "index-label" }, t("hourAqi")),
       h("p", { class: "index-value" }, "—"),
-      h("p", { class: "index-level" }, hour && !hour.published ? t("notPublished") : t("missing")),
+      h("p", { class: "index-level" }, hour ? whyNoIndex(hour).word : t("missing")),
     );
   }
   const { level } = hour;
@@ -92,15 +91,12 @@ function facts(hour, items) {
     fact(t("primary"), h("strong", null, primaryWords(hour, items))),
     fact(t("validStations"), stationCount(hour)),
     fact(t("edition"), h("span", { title: hour.origin === "reported" ? t("reported") : t("derived") }, hour.edition)),
-    hour.published
-      ? null
-      : h(
-          "div",
-          { class: "fact fact-wide" },
-          h("dt", null, t("notPublished")),
-          h("dd", null, t("notPublishedWhy", hour)),
-        ),
+    hour.aqi === null ? noIndex(whyNoIndex(hour)) : null,
   );
+}
+
+function noIndex({ word, why }) {
+  return h("div", { class: "fact fact-wide" }, h("dt", null, word), h("dd", null, why));
 }
 
 function primaryWords(hour, items) {
@@ -140,7 +136,7 @@ function pollutant(reading, item, isPrimary) {
     h(
       "span",
       { class: "amount" },
-      known ? [decimal(reading.value, item.decimals), h("small", null, ` ${item.unit}`)] : missing(),
+      known ? [rounded(reading.value, item.decimals), h("small", null, ` ${item.unit}`)] : missing(),
     ),
     iaqiBar(known ? reading.iaqi : null),
     h(
@@ -156,7 +152,7 @@ function iaqiBar(index) {
   const known = index !== null;
   return h(
     "span",
-    { class: `iaqi-bar ${known ? "" : "gap"}`, "aria-hidden": "true", vars: { "--limit": LIMIT / BAR_END } },
+    { class: `iaqi-bar ${known ? "" : "gap"}`, "aria-hidden": "true", vars: { "--limit": goodUpTo() / BAR_END } },
     known ? h("i", { vars: { ...field(levelOf(index).colour), "--part": Math.min(1, index / BAR_END) } }) : null,
   );
 }

@@ -1,7 +1,7 @@
 // The calendar of a year: a row a month, a column a day, each day in the colour of its level.
 
 import { h } from "./dom.js";
-import { LEVELS, field, levelOf } from "./levels.js";
+import { field, levelNumbered, levels } from "./levels.js";
 import { dayLabel, dayOfWeek, isoDate } from "./time.js";
 import { symbols } from "./marks.js";
 import { named, t } from "./text.js";
@@ -9,7 +9,6 @@ import { named, t } from "./text.js";
 const COLUMNS = Array.from({ length: 31 }, (_, index) => index + 1);
 const MONTHS = COLUMNS.slice(0, 12).map((month) => String(month).padStart(2, "0"));
 const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
-const LAST_GOOD_LEVEL = 2;
 
 let chosen = null; // the day whose figures are written out; the newest until somebody points at another
 
@@ -75,8 +74,7 @@ function dayCell(date, day, isShown, items, now) {
   if (date >= isoDate(now)) {
     return h("td", { class: "day to-come", title: `${dayLabel(date)} ${t("dayToCome")}` });
   }
-  const index = day?.aqi ?? null;
-  const level = index === null ? null : levelOf(index);
+  const level = levelNumbered(day?.level);
   const words = dayWords(date, day, items);
   return h(
     "td",
@@ -88,14 +86,14 @@ function dayCell(date, day, isShown, items, now) {
       "aria-label": words,
       vars: level ? field(day.colour) : {},
     },
-    level && level.number > LAST_GOOD_LEVEL ? h("span", { "aria-hidden": "true" }, index) : null,
+    level && !level.good ? h("span", { "aria-hidden": "true" }, day.aqi) : null,
   );
 }
 
 function goodDays(dates, known) {
-  const indices = dates.map((date) => known.get(date)?.aqi ?? null).filter((index) => index !== null);
-  const good = indices.filter((index) => levelOf(index).number <= LAST_GOOD_LEVEL);
-  return indices.length ? [String(good.length), h("small", null, `/${indices.length}`)] : "";
+  const counted = dates.map((date) => known.get(date)).filter((day) => day?.counted);
+  const good = counted.filter((day) => levelNumbered(day.level).good);
+  return counted.length ? [String(good.length), h("small", null, `/${counted.length}`)] : "";
 }
 
 function dayWords(date, day, items) {
@@ -104,7 +102,8 @@ function dayWords(date, day, items) {
     return `${head} · ${t("dayMissing")}`;
   }
   const primary = day.primary.length ? ` · ${t("primaryShort")} ${symbols(day.primary, items)}` : "";
-  return `${head} · AQI ${day.aqi} ${named(levelOf(day.aqi))}${primary}`;
+  const apart = day.counted ? "" : ` · ${t("notCounted")}`;
+  return `${head} · AQI ${day.aqi} ${named(levelNumbered(day.level))}${primary}${apart}`;
 }
 
 function readout(date, day, items) {
@@ -112,9 +111,8 @@ function readout(date, day, items) {
 }
 
 function legend() {
-  const keys = LEVELS.map((level, index) => {
-    const from = index ? LEVELS[index - 1].to + 1 : null;
-    const range = rangeWords(from, index === LEVELS.length - 1 ? null : level.to);
+  const keys = levels().map((level, index) => {
+    const range = rangeWords(index ? level.least : null, level.most);
     return h(
       "li",
       null,

@@ -1,13 +1,12 @@
 // Strips over time as inline SVG. Their scales are percent of the box; words stand beside them in HTML and keep their size.
 
 import { h } from "./dom.js";
-import { levelOf } from "./levels.js";
+import { goodUpTo, levels } from "./levels.js";
 import { seconds } from "./time.js";
 import { t } from "./text.js";
 
 const HOUR = 3600;
 const WEEK = 7 * 86400;
-const LOWEST_TOP = 100; // a calm day should look calm: the scale never ends below the limit of "good"
 const JOIN = 6 * HOUR; // readings this close make one bar; further apart there is a gap to be seen
 const LAST_BAR = HOUR; // how wide the newest reading is drawn
 
@@ -30,9 +29,17 @@ export function aqiStrip(hours, className) {
   );
 }
 
-/** The largest index a strip shows: the end of the level of its highest value. */
+/** The largest index a strip shows: the end of the level of its highest value, but a calm day should look calm. */
 export function scaleTop(known) {
-  return Math.max(LOWEST_TOP, ...known.map((index) => levelOf(index).to));
+  const highest = Math.max(goodUpTo(), ...known);
+  return ends().find((end) => end >= highest) ?? highest;
+}
+
+/** Where the levels end that have an end. */
+function ends() {
+  return levels()
+    .map((level) => level.most)
+    .filter((end) => end !== null);
 }
 
 function column(hour, left, width, top) {
@@ -48,7 +55,7 @@ function column(hour, left, width, top) {
 }
 
 function gridLines(top) {
-  return [50, 100, 150, 200, 300]
+  return ends()
     .filter((index) => index < top)
     .map((index) => {
       const y = 100 - (100 * index) / top;

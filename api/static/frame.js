@@ -140,6 +140,11 @@ function pair(label, ...content) {
   return h("div", null, h("dt", null, label), h("dd", null, content));
 }
 
+/** "HJ 663—2013", or that it stands in for an edition that is not at hand. */
+function ruleWords(rules) {
+  return rules.stands_in_for ? t("standsIn", rules) : rules.validity;
+}
+
 /** The editions of standards behind what is shown. */
 function editions({ air, water, alerts }) {
   const cities = air?.cities ?? [];
@@ -149,5 +154,6 @@ function editions({ air, water, alerts }) {
     ...(water?.sections ?? []).map((section) => section.reading?.edition),
     ...(alerts?.alerts ?? []).map((alert) => alert.edition),
   ];
-  return [...new Set(used.filter(Boolean))].sort();
+  const rules = cities.flatMap((city) => [city.hour?.rules, ...Object.values(city.rates).flatMap((rate) => rate.rules)]);
+  return [...new Set([...used, ...rules.filter(Boolean).map(ruleWords)].filter(Boolean))].sort();
 }

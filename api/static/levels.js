@@ -1,35 +1,46 @@
-// The scales: levels of the AQI and classes of water, for legends and for fields of colour.
-// Levels: HJ 633—2026 table A.1 (the same in HJ 633—2012). Classes and their words: 环办〔2011〕22号.
-// The documents carry the level and class of each figure; nothing is judged here.
+// The scales: levels of the AQI and classes of water, for legends and for fields of colour. They come with the documents,
+// by the edition in force; so do the level and the class of each figure.
 
-/** The six levels, best first; `to` is the largest index of the level. */
-export const LEVELS = [
-  { number: 1, roman: "Ⅰ", zh: "优", en: "Excellent", to: 50, colour: "#00E400" },
-  { number: 2, roman: "Ⅱ", zh: "良", en: "Good", to: 100, colour: "#FFFF00" },
-  { number: 3, roman: "Ⅲ", zh: "轻度污染", en: "Lightly polluted", to: 150, colour: "#FF7E00" },
-  { number: 4, roman: "Ⅳ", zh: "中度污染", en: "Moderately polluted", to: 200, colour: "#FF0000" },
-  { number: 5, roman: "Ⅴ", zh: "重度污染", en: "Heavily polluted", to: 300, colour: "#99004C" },
-  { number: 6, roman: "Ⅵ", zh: "严重污染", en: "Severely polluted", to: 500, colour: "#7E0023" },
-];
+const scales = { air: null, water: null };
 
-/** The six classes, best first. */
-export const CLASSES = [
-  { number: 1, name: "Ⅰ", colour: "#CCFFFF" },
-  { number: 2, name: "Ⅱ", colour: "#00CCFF" },
-  { number: 3, name: "Ⅲ", colour: "#00FF00" },
-  { number: 4, name: "Ⅳ", colour: "#FFFF00" },
-  { number: 5, name: "Ⅴ", colour: "#FF9B00" },
-  { number: 6, name: "劣Ⅴ", colour: "#FF0000" },
-];
+/** Takes the scale of a document in; `kind` is "air", "water" or "alerts". */
+export function learnScale(kind, { scale }) {
+  scales[kind === "air" ? "air" : "water"] = scale;
+}
 
-/** The level an index lies in. */
+/** The scale of the air: edition, levels, and the rule on what is published; null before it is known. */
+export function airScale() {
+  return scales.air;
+}
+
+/** The levels, best first. */
+export function levels() {
+  return scales.air?.levels ?? [];
+}
+
+/** The classes, best first. */
+export function classes() {
+  return scales.water?.classes ?? [];
+}
+
+/** The level that the bar of a sub-index is coloured by; the AQI of an hour or a day has its own in the document. */
 export function levelOf(index) {
-  return LEVELS.find((level) => index <= level.to) ?? LEVELS[LEVELS.length - 1];
+  return levels().find((level) => level.most === null || index <= level.most);
+}
+
+/** The level of a number; null where there is none. */
+export function levelNumbered(number) {
+  return levels()[number - 1] ?? null;
+}
+
+/** The largest index of a good day. */
+export function goodUpTo() {
+  return Math.max(0, ...levels().map((level) => (level.good ? level.most : 0)));
 }
 
 /** The class of a number; null where there is none. */
 export function classOf(number) {
-  return CLASSES[number - 1] ?? null;
+  return classes()[number - 1] ?? null;
 }
 
 /** The CSS custom properties of a field of colour: the colour and a colour of text that is read on it. */

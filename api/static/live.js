@@ -6,6 +6,7 @@ import { followCalendar } from "./calendar.js";
 import { h, patch } from "./dom.js";
 import { LiveEvents } from "./events.js";
 import { anySimulated, clockView, colophonView, connectionView, placeView, simulatedView, wordsView } from "./frame.js";
+import { learnScale } from "./levels.js";
 import { language, speak, t, wantedLanguage } from "./text.js";
 import { clock, tickAges } from "./time.js";
 import { waterHead, waterView } from "./water.js";
@@ -75,6 +76,7 @@ const DRAWN_BY = {
 
 function take(kind, received) {
   documents[kind] = received;
+  learnScale(kind, received);
   if (received.clock) {
     clock.set(received);
   }
@@ -123,7 +125,6 @@ followCalendar(byId("air-body"), drawAir);
 drawAll();
 new LiveEvents({
   url: "/api/v1/events",
-  check: "/healthz",
   kinds: Object.keys(documents),
   onDocument: take,
   onState: follow,

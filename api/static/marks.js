@@ -1,7 +1,7 @@
 // Small pieces that both domains are made of: fields of colour, missing values, ages, marks.
 
 import { h } from "./dom.js";
-import { CLASSES, classOf, field } from "./levels.js";
+import { airScale, classOf, classes, field } from "./levels.js";
 import { ageText, clock } from "./time.js";
 import { named, namedBeside, otherLanguage, t } from "./text.js";
 
@@ -21,7 +21,7 @@ export function classBadge(number, className) {
 
 /** "劣" small before its numeral, or the numeral alone. */
 export function classWords(number, name) {
-  return isWorst(number) ? [h("small", null, t("worseMark")), CLASSES[number - 2].name] : name;
+  return isWorst(number) ? [h("small", null, t("worseMark")), classes()[number - 2].name] : name;
 }
 
 /** "Ⅲ 类" or "Class Ⅲ" of the number of a class. */
@@ -30,7 +30,7 @@ export function classNamed(number) {
 }
 
 function isWorst(number) {
-  return number === CLASSES.length;
+  return number === classes().length;
 }
 
 /** What stands where a value is missing: a dash to see, and the word for it. */
@@ -57,6 +57,19 @@ export function nameOf(subject) {
     h("span", { class: "name-beside", lang: otherLanguage() }, namedBeside(subject.name)),
     simulatedMark(subject),
   ];
+}
+
+/** Why an hour has no AQI: a word for a field, and the reason. */
+export function whyNoIndex(hour) {
+  if (!Object.values(hour.items).some((item) => item.valid)) {
+    return { word: t("missing"), why: t("nothingValid") };
+  }
+  if (hour.complete) {
+    return { word: t("beyond"), why: t("beyondWhy", hour) };
+  }
+  const { edition, clause, incomplete_above: above } = airScale();
+  const ruled = edition === hour.edition && above !== null;
+  return { word: t("notPublished"), why: ruled ? t("notPublishedWhy", { edition, clause, above }) : t("incompleteWhy") };
 }
 
 /** The age of an instant [s since 1970], kept up by `tickAges`. */

@@ -1,15 +1,18 @@
-// Numbers as they are published: GB/T 8170 (a tie goes to the even digit), and never a 0 that was not measured.
+// Numbers as they are published: GB/T 8170, a tie goes to the even digit. Ties are recognised on the decimal text of the
+// number, as a person would.
 
-/**
- * `value` with `decimals` decimals. Ties are recognised on the decimal text of the number, as a person would; what would
- * become 0 keeps one significant digit, as the national platform has it.
- */
+/** `value` with `decimals` decimals, as concentrations in air are told. */
+export function rounded(value, decimals) {
+  return tied(value, decimals) ? toEven(value, decimals) : value.toFixed(decimals);
+}
+
+/** The same for water: what would become 0 keeps one significant digit, as the national platform has it. */
 export function decimal(value, decimals) {
   if (value === 0) {
     return "0";
   }
-  const rounded = tied(value, decimals) ? toEven(value, decimals) : value.toFixed(decimals);
-  return Number(rounded) === 0 ? String(Number(value.toPrecision(1))) : rounded;
+  const text = rounded(value, decimals);
+  return Number(text) === 0 ? String(Number(value.toPrecision(1))) : text;
 }
 
 /** Whether the decimals that fall away are exactly a half of the last that stays. */

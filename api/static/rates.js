@@ -1,7 +1,7 @@
 // The good-air rate of the month, the year, and the same period of last year.
 
 import { h } from "./dom.js";
-import { LEVELS, field } from "./levels.js";
+import { field, levels } from "./levels.js";
 import { named, t } from "./text.js";
 
 /** The three rates of a city. */
@@ -61,7 +61,7 @@ function change(now, before) {
 }
 
 function levelBar(rate) {
-  const present = LEVELS.filter((level) => rate.by_level[level.number]);
+  const present = levels().filter((level) => rate.by_level[level.number]);
   const words = present
     .map((level) => t("levelDays", { word: named(level), n: rate.by_level[level.number] }))
     .join(t("comma"));

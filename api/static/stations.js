@@ -2,9 +2,9 @@
 
 import { aqiStrip } from "./charts.js";
 import { h } from "./dom.js";
-import { levelOf } from "./levels.js";
-import { badge, isOld, missingShort, nameOf, symbols } from "./marks.js";
-import { decimal } from "./numbers.js";
+import { goodUpTo } from "./levels.js";
+import { badge, isOld, missingShort, nameOf, symbols, whyNoIndex } from "./marks.js";
+import { rounded } from "./numbers.js";
 import { dayLabel, hourDate, hourOfDay, isoDate, clock, seconds } from "./time.js";
 import { named, t } from "./text.js";
 
@@ -87,9 +87,9 @@ function indexCell(hour) {
   if (hour.aqi === null) {
     return h(
       "span",
-      { class: "missing", title: t("notPublishedWhy", hour) },
+      { class: "missing", title: whyNoIndex(hour).why },
       "— ",
-      h("small", null, hour.published ? t("missing") : t("notPublished")),
+      h("small", null, whyNoIndex(hour).word),
     );
   }
   return [
@@ -102,12 +102,12 @@ function amount(reading, item) {
   if (!reading || reading.value === null) {
     return missingShort();
   }
-  const text = decimal(reading.value, item.decimals);
+  const text = rounded(reading.value, item.decimals);
   if (!reading.valid) {
     const word = reading.flag === 4 ? t("bad") : t("doubtful");
     return h("span", { class: "doubtful", title: word }, text, h("small", null, word));
   }
-  const over = reading.iaqi !== null && levelOf(reading.iaqi).number > 2;
+  const over = reading.iaqi !== null && reading.iaqi > goodUpTo();
   return h(
     "span",
     { class: over ? "over" : null, title: reading.iaqi === null ? null : `${t("iaqi")} ${reading.iaqi}` },

@@ -66,8 +66,15 @@ export const WORDS = {
   ofStations: ["{valid} / {of}", "{valid} of {of}"],
   notPublished: ["缺项，不发布", "Incomplete, not published"],
   notPublishedWhy: [
-    "有污染物缺测且 AQI 不超过 100：只发布浓度和分指数（{edition} 5.3.1）",
-    "an item is missing and the AQI is not above 100: only concentrations and sub-indices are published ({edition} 5.3.1)",
+    "有污染物缺测且 AQI 不超过 {above}：只发布浓度和分指数（{edition} {clause}）",
+    "an item is missing and the AQI is not above {above}: only concentrations and sub-indices are published ({edition} {clause})",
+  ],
+  incompleteWhy: ["有污染物缺测，无法给出 AQI", "an item is missing, so that no AQI can be given"],
+  nothingValid: ["没有一项污染物有有效值", "no item has a valid value"],
+  beyond: ["超出分指数表", "Beyond the table"],
+  beyondWhy: [
+    "有浓度高于 {edition} 分指数表的上限，按表注不计算其分指数，不给出 AQI",
+    "a concentration lies beyond the table of {edition}, whose note gives it no sub-index: there is no AQI",
   ],
   noHour: ["24 小时内无数据", "No data within 24 hours"],
   incomplete: ["缺项", "incomplete"],
@@ -95,6 +102,7 @@ export const WORDS = {
   calendarHelp: ["{year} 年，逐日，每行一个月；方向键移动", "{year}, day by day, a row a month; arrow keys move"],
   goodDays: ["优良", "Good"],
   dayToCome: ["尚未到", "to come"],
+  notCounted: ["缺项，不计入", "incomplete, not counted"],
   dayMissing: ["无有效数据", "no valid data"],
   stations: ["国控站点", "Stations"],
   stationsCaption: ["各站最新小时值（µg/m³，CO 为 mg/m³）", "Latest hour of each station (µg/m³, CO in mg/m³)"],
@@ -123,8 +131,8 @@ export const WORDS = {
   shareGood: ["Ⅰ–Ⅲ 类断面", "Sections of Ⅰ–Ⅲ"],
   shareOf: ["{n} / {of} 个", "{n} of {of}"],
   countOf: ["{name}：{n} 个断面", "{name}: {n} sections"],
-  noClass: ["无类别", "No class"],
-  noClassShort: ["缺测", "none"],
+  noClass: ["无当前读数", "No current reading"],
+  noClassShort: ["无当前", "none"],
   noReading: ["7 天内无读数", "No reading within 7 days"],
 
   // alerts
@@ -154,6 +162,7 @@ export const WORDS = {
   changed: ["告警变化：{what}", "Alert changed: {what}"],
 
   // footer
+  standsIn: ["{validity}（代 {stands_in_for}）", "{validity} (in place of {stands_in_for})"],
   standards: ["评价依据", "Standards"],
   sequence: ["数据序号", "Sequence"],
   sequenceHelp: ["数据处理到的消息序号", "number of the message up to which the data have been taken in"],

@@ -2,7 +2,7 @@
 
 import { classStrip } from "./charts.js";
 import { h } from "./dom.js";
-import { CLASSES, classOf, field } from "./levels.js";
+import { classOf, classes, field } from "./levels.js";
 import { age, classBadge, classNamed, classWords, isOld, missing, missingShort, nameOf, staleMark } from "./marks.js";
 import { decimal } from "./numbers.js";
 import { clock, dayLabel, isoDate, seconds, shortDuration, shortTime, timeOfDay } from "./time.js";
@@ -43,13 +43,22 @@ function classNumber(section) {
   return classOfReading(section.reading);
 }
 
+/** The class of a section now; 0 without one, and where its reading is out of date. */
+function currentClass(section) {
+  return section.reading && !isOld(seconds(section.reading.time), READING_OLD) ? classNumber(section) : 0;
+}
+
 function worstFirst(one, other) {
-  return classNumber(other) - classNumber(one) || one.subject.localeCompare(other.subject);
+  return (
+    currentClass(other) - currentClass(one) ||
+    classNumber(other) - classNumber(one) ||
+    one.subject.localeCompare(other.subject)
+  );
 }
 
 function summary(sections) {
-  const classed = sections.filter(classNumber);
-  const good = classed.filter((section) => classNumber(section) <= LAST_GOOD);
+  const classed = sections.filter(currentClass);
+  const good = classed.filter((section) => currentClass(section) <= LAST_GOOD);
   const share = classed.length ? ((100 * good.length) / classed.length).toFixed(1) : null;
   return h(
     "div",
@@ -64,14 +73,14 @@ function summary(sections) {
     h(
       "ul",
       { class: "tally" },
-      CLASSES.map((one) => tally(one, sections)),
+      classes().map((one) => tally(one, sections)),
       noClass(sections),
     ),
   );
 }
 
 function tally(one, sections) {
-  const count = sections.filter((section) => classNumber(section) === one.number).length;
+  const count = sections.filter((section) => currentClass(section) === one.number).length;
   return h(
     "li",
     {
@@ -85,7 +94,7 @@ function tally(one, sections) {
 }
 
 function noClass(sections) {
-  const count = sections.filter((section) => !classNumber(section)).length;
+  const count = sections.filter((section) => !currentClass(section)).length;
   return h(
     "li",
     {

@@ -152,7 +152,11 @@ def _standing_in(edition: AirAssessment) -> AirAssessment | None:
     if edition.stand_in is None:
         return None
     return msgspec.structs.replace(
-        edition, in_force=edition.stand_in.in_force, in_force_until=None, stands_in_for=edition.stand_in.document
+        edition,
+        in_force=edition.stand_in.in_force,
+        in_force_until=None,
+        applied_from=None,
+        stands_in_for=edition.stand_in.document,
     )
 
 

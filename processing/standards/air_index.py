@@ -156,6 +156,25 @@ class AirQualityIndex(Edition, frozen=True, kw_only=True):
     primary: Primary
     publishing: Publishing
 
+    def __post_init__(self) -> None:
+        for note in self.notes:
+            last = self.table.column(note.column)[-1][1]
+            if note.above != last:
+                begins = f"note {note.mark} begins above {note.above}"
+                raise ValueError(f"{begins}; {last}, the last limit of {note.column}, would do ({self.table.clause})")
+
+    @property
+    def good_up_to(self) -> int:
+        """Largest AQI of a good day [-]: where the levels Ⅰ (优) and Ⅱ (良) end.
+
+        Examples
+        --------
+        >>> from qingchuan.processing import standards
+        >>> standards.load("hj633_2026", standards.AirQualityIndex).good_up_to
+        100
+        """
+        return self.levels[2].least - 1
+
     def report(self, averaging: Averaging) -> dict[str, str]:
         """Column of each item of a report, in the order of the catalogue.
 
@@ -172,6 +191,18 @@ class AirQualityIndex(Edition, frozen=True, kw_only=True):
         """IAQI of every scaled concentration, by column: 65536 numbers each, -1 where there is none."""
         named = {column: item for report in (self.day, self.hour) for item, column in report.columns.items()}
         return {column: self._lookup(column, self.decimals.items[item]) for column, item in named.items()}
+
+    def gives_index_beyond(self, column: str) -> bool:
+        """Whether a concentration beyond the last limit of a column has an index: a note may say that it has none.
+
+        Examples
+        --------
+        >>> from qingchuan.processing import standards
+        >>> standard = standards.load("hj633_2012", standards.AirQualityIndex)
+        >>> standard.gives_index_beyond("SO2 1h"), standard.gives_index_beyond("SO2 24h")
+        (False, True)
+        """
+        return self._beyond(column) != NOT_COMPUTED
 
     @cached_property
     def level_lookup(self) -> NDArray[np.uint8]:

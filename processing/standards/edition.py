@@ -57,7 +57,7 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     in_force_until : date or None
         First day on which it is in force no longer.
     applied_from : date or None
-        Where it could be applied before it came into force everywhere.
+        First day that it judges, where that is before it came into force everywhere.
     source : str
         Where the text was read.
     typed_by, checked_by : str

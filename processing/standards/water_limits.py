@@ -59,13 +59,10 @@ class RealTime(Part, frozen=True, kw_only=True):
     ----------
     items : tuple of str
         Which items judge.
-    compare : {"exact", "rounded"}
-        Whether the exact value decides, or the value rounded for display.
     source : str
     """
 
     items: tuple[str, ...]
-    compare: Literal["exact", "rounded"]
     source: str
 
 

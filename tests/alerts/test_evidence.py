@@ -73,6 +73,14 @@ def test_only_valid_values_count(place: Place, flag: int, *, counts: bool) -> No
     assert worst == {"dazha": 6 if counts else 1}
 
 
+def test_a_negative_concentration_is_missing_and_hides_no_earlier_value(place: Place) -> None:
+    """-1 is what many stations send for nothing: it must not close an alert."""
+    place.read(0, tp="0.5")
+    place.read(1, tp="-1", ph="7")
+    later = moments(place, 1, 2)[0]
+    assert {each.item: each.value for each in later.measured} == {"tp": 0.5, "ph": 7.0}
+
+
 def test_each_reading_is_judged_by_the_kind_of_water_announced_before_it(place: Place) -> None:
     """A lake that became a river with message 2; before its first announcement there is nothing to judge by."""
     name = Name("大闸", "Dazha")

@@ -10,6 +10,7 @@ import pytest
 
 from qingchuan.alerts.engine import Engine
 from qingchuan.alerts.rules import load_rules
+from qingchuan.api.queries.alerts import live_alerts
 from tests.api.serving import serving
 from tests.api.world import CLEAN_READING, World
 
@@ -58,6 +59,17 @@ def test_an_alert_explains_itself(world: World, engine: Engine, client: httpx.Cl
     assert notice["created"] == world.clock.time
 
 
+def test_alerts_tell_up_to_which_message_the_rules_were_applied(
+    world: World, engine: Engine, client: httpx.Client
+) -> None:
+    """The store may be ahead: nothing is claimed of what has not been judged."""
+    number = reading(world, 8, "0.35")
+    assert client.get("/api/v1/alerts").json() == {"sequence": 0, "alerts": []}
+    engine.step()
+    world.refuse("qingchuan/yaojiang/reading")
+    assert (client.get("/api/v1/alerts").json()["sequence"], world.sequence) == (number, number + 1)
+
+
 def test_an_old_event_is_history_and_nobody_is_told(world: World, engine: Engine, client: httpx.Client) -> None:
     """More than an hour ago."""
     reading(world, 6, "0.35")
@@ -94,6 +106,20 @@ def test_an_alert_is_sent_to_those_who_follow(world: World, engine: Engine) -> N
             next(lines)
             document = json.loads(next(lines).removeprefix("data: "))
     assert [alert["state"] for alert in document["alerts"]] == ["open"]
+
+
+def test_an_alert_that_was_open_for_long_is_among_those_that_closed_last(world: World, engine: Engine) -> None:
+    """It opened before all others, and was the last to end."""
+    reading(world, 0, "0.35", section="dongqian")
+    for minute in range(0, 42, 2):
+        for shift, phosphorus in ((0, "0.35"), (1, "0.05")):
+            time = f"2026-11-25T07:{minute + shift:02}:00+08:00"
+            world.reading("yaojiang", time, {**CLEAN_READING, "tp": phosphorus})
+    reading(world, 8, "0.01", section="dongqian")
+    engine.step()
+    told = live_alerts(world.services, 0).alerts
+    assert (len(told), told[-1].subject, told[-1].closed) == (20, "dongqian", "2026-11-25T08:00:00+08:00")
+    assert min(alert.opened for alert in told[:-1]) == "2026-11-25T07:04:00+08:00"
 
 
 def test_the_stream_has_all_open_alerts_and_the_last_twenty_closed(world: World, engine: Engine) -> None:

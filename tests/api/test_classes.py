@@ -112,3 +112,60 @@ def test_the_end_of_the_range_is_not_in_it(world: World, client: httpx.Client) -
         world.reading("yaojiang", f"2026-11-25T{hour}:00:00+08:00", CLEAN_READING)
     found = readings(client, "yaojiang", "2026-11-25T07:00:00+08:00", "2026-11-25T08:00:00+08:00")
     assert [reading["time"] for reading in found] == ["2026-11-25T07:00:00+08:00"]
+
+
+@pytest.mark.parametrize(
+    "time", ["1970-01-02T08:00:00+08:00", "2001-06-01T08:00:00+08:00", "2002-05-31T23:00:00+08:00"]
+)
+def test_a_reading_of_before_the_first_edition_has_values_and_no_class(
+    world: World, client: httpx.Client, time: str
+) -> None:
+    """It is shown, and breaks nothing."""
+    world.reading("yaojiang", time, {**CLEAN_READING, "tp": "0.45"})
+    [reading] = readings(client, "yaojiang", f"{time[:4]}-01-01", f"{time[:4]}-12-31")
+    assert (reading["class"], reading["deciding"], reading["edition"]) == (None, [], None)
+    assert (reading["items"]["tp"]["value"], reading["items"]["tp"]["class"]) == (0.45, None)
+
+
+@pytest.mark.parametrize(
+    "time", ["2002-06-01T00:00:00+08:00", "2005-06-01T08:00:00+08:00", "2011-03-08T23:00:00+08:00"]
+)
+def test_a_reading_of_before_the_words_of_2011_is_named_by_them(world: World, client: httpx.Client, time: str) -> None:
+    """The classes are older than their words."""
+    world.reading("yaojiang", time, {**CLEAN_READING, "tp": "0.45"})
+    [reading] = readings(client, "yaojiang", f"{time[:4]}-01-01", f"{time[:4]}-12-31")
+    assert (reading["class"]["name"], reading["class"]["status"]["zh"]) == ("劣Ⅴ", "重度污染")
+
+
+def test_a_range_over_the_first_day_of_the_classes_has_both(world: World, client: httpx.Client) -> None:
+    """The night from 31 May to 1 June 2002."""
+    for time in ("2002-05-31T23:00:00+08:00", "2002-06-01T00:00:00+08:00"):
+        world.reading("yaojiang", time, CLEAN_READING)
+    before, after = readings(client, "yaojiang", "2002-05-31", "2002-06-02")
+    assert (before["class"], after["class"]["name"]) == (None, "Ⅱ")
+
+
+def test_a_negative_concentration_is_shown_and_does_not_judge(world: World, client: httpx.Client) -> None:
+    """Stations send −1 for nothing: an earlier value goes on; a temperature below zero is a temperature."""
+    world.reading("yaojiang", "2026-11-25T06:00:00+08:00", {**CLEAN_READING, "tp": "0.25"})
+    number = world.reading("yaojiang", "2026-11-25T07:00:00+08:00", {"tp": "-1", "nh3n": "-1", "temperature": "-0.2"})
+    _, reading = readings(client, "yaojiang", "2026-11-25", "2026-11-26")
+    assert (reading["class"]["name"], reading["sequence"]) == ("Ⅳ", number)
+    assert (reading["items"]["tp"]["value"], reading["items"]["tp"]["age"]) == (0.25, 3600)
+    assert (reading["items"]["temperature"]["value"], reading["items"]["temperature"]["valid"]) == (-0.2, True)
+    world.reading("dongqian", "2026-11-25T07:00:00+08:00", dict.fromkeys(CLEAN_READING, "-1"))
+    [none] = readings(client, "dongqian", "2026-11-25", "2026-11-26")
+    assert (none["items"]["tp"]["value"], none["items"]["tp"]["valid"], none["items"]["tp"]["class"]) == (
+        -1,
+        False,
+        None,
+    )
+
+
+def test_a_reading_names_the_newest_message_behind_any_of_its_values(world: World, client: httpx.Client) -> None:
+    """Also where a value that goes on was corrected after the reading came."""
+    world.reading("yaojiang", "2026-11-25T06:00:00+08:00", CLEAN_READING)
+    later = world.reading("yaojiang", "2026-11-25T07:00:00+08:00", {"ph": "7.5"})
+    newest = world.reading("yaojiang", "2026-11-25T06:00:00+08:00", {"tp": "0.45"})
+    _, reading = readings(client, "yaojiang", "2026-11-25", "2026-11-26")
+    assert (later < newest, reading["sequence"], reading["class"]["name"]) == (True, newest, "劣Ⅴ")

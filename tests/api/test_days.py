@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from qingchuan.processing.periods import day_start, to_beijing
-from tests.api.world import CITY, GOOD_DAY, GOOD_HOUR, World
+from tests.api.world import CITY, GOOD_DAY, GOOD_HOUR, SUBJECTS, World
 
 BAD_DAY = {**GOOD_DAY, "pm25": "130"}
 
@@ -154,3 +155,112 @@ def test_a_period_without_a_valid_day_has_no_rate(client: httpx.Client) -> None:
     assert rate(client, "2026-11-01", "2026-11-25")["rate"] is None
     empty = rate(client, "2026-11-01", "2026-11-01")
     assert (empty["days"], empty["valid"], empty["rate"]) == (0, 0, None)
+
+
+def test_a_day_in_progress_has_no_result_yet(world: World, client: httpx.Client) -> None:
+    """At 20:05 twenty valid hours are there; the day counts from its end on, and not a second earlier."""
+    for station in ("1234A", "1235A"):
+        fill_day(world, station, "2026-11-25", 20)
+    counts = []
+    for now in ("2026-11-25T20:05:00+08:00", "2026-11-25T23:59:59+08:00", "2026-11-26T00:00:00+08:00"):
+        world.clock.time = now
+        found = rate(client, "2026-11-25", "2026-12-01")
+        counts.append((len(days(client, "2026-11-25", "2026-12-01")), found["valid"], found["days"]))
+    assert counts == [(0, 0, 0), (0, 0, 0), (1, 1, 1)]
+
+
+def test_a_day_that_was_in_progress_then_has_no_result_as_of_then(world: World, client: httpx.Client) -> None:
+    """However late it is asked for."""
+    world.clock.time = "2026-11-25T20:05:00+08:00"
+    for station in ("1234A", "1235A"):
+        fill_day(world, station, "2026-11-25", 20)
+    then = world.sequence
+    world.clock.time = "2026-11-26T00:05:00+08:00"
+    later = world.hour("1234A", "2026-11-26T00:00:00+08:00", GOOD_HOUR)
+    world.clock.time = "2026-11-27T08:00:00+08:00"
+    assert days(client, "2026-11-25", "2026-11-26", as_of=then) == []
+    [day] = days(client, "2026-11-25", "2026-11-26", as_of=later)
+    assert day["items"]["pm25"]["value"] == 35
+
+
+def test_a_day_says_whether_it_counts_in_the_rate(world: World, client: httpx.Client) -> None:
+    """An incomplete one that is bad counts, one that would be good does not; HJ 633—2012 publishes both."""
+    world.day(CITY, "2026-02-24", GOOD_DAY)
+    world.day(CITY, "2026-02-25", {"pm25": "35"})
+    world.day(CITY, "2026-02-26", {"pm25": "130"})
+    found = days(client, "2026-02-24", "2026-02-27")
+    assert [(day["published"], day["counted"]) for day in found] == [(True, True), (True, False), (True, True)]
+    counted = rate(client, "2026-02-24", "2026-02-27")
+    assert (counted["good"], counted["valid"]) == (1, 2)
+
+
+def test_a_day_that_was_sent_rests_on_no_station(world: World, client: httpx.Client) -> None:
+    """It says nothing about stations, not that none was valid; a day for which nothing was sent does."""
+    for station in ("1234A", "1235A"):
+        world.hour(station, "2026-11-23T08:00:00+08:00", GOOD_HOUR)
+    world.day(CITY, "2026-11-24", GOOD_DAY)
+    missing, sent = days(client, "2026-11-23", "2026-11-25")
+    assert (missing["stations"], sent["stations"]) == ({"valid": 0, "of": 0}, None)
+
+
+def test_a_station_counts_from_its_first_whole_day_on(world: World, client: httpx.Client) -> None:
+    """One that begins at noon takes no day away; one that begins with enough hours of a day counts for it."""
+    for station in ("1234A", "1235A"):
+        for day in ("2026-11-22", "2026-11-23", "2026-11-24"):
+            fill_day(world, station, day, 24)
+    world.announce({"1236A": SUBJECTS["1234A"], "1237A": SUBJECTS["1234A"]})
+    for station, first in (("1236A", 13), ("1237A", 3)):
+        start = day_start(date(2026, 11, 23))
+        for hour in range(first, 25):
+            world.hour(station, to_beijing(start + hour * 3600).isoformat(), GOOD_HOUR)
+    found = days(client, "2026-11-22", "2026-11-25")
+    assert [day["stations"] for day in found] == [{"valid": 2, "of": 2}, {"valid": 3, "of": 3}, {"valid": 2, "of": 4}]
+    assert [day["items"]["pm25"]["value"] for day in found] == [35, 35, None]
+
+
+def test_a_rate_names_the_rules_of_its_last_day(world: World, client: httpx.Client) -> None:
+    """So that whoever sees it learns that one edition stands in for another."""
+    world.day(CITY, "2026-02-28", GOOD_DAY)
+    assert rate(client, "2026-02-01", "2026-03-01")["rules"] == {"validity": "HJ 663—2013", "stands_in_for": None}
+    standing_in = {"validity": "HJ 663—2013", "stands_in_for": "HJ 663—2026"}
+    assert rate(client, "2026-02-01", "2026-03-02")["rules"] == standing_in
+    assert rate(client, "2026-11-01", "2026-11-01")["rules"] is None
+
+
+@pytest.mark.parametrize("day", ["1970-01-02", "2001-06-01", "2005-06-01", "2011-06-01", "2012-02-28"])
+def test_days_of_before_the_first_edition_have_values_and_no_index(
+    world: World, client: httpx.Client, day: str
+) -> None:
+    """They do not count, and nothing is derived by rules that did not exist."""
+    for station in ("1234A", "1235A"):
+        fill_day(world, station, day, 24)
+    end = (date.fromisoformat(day) + timedelta(1)).isoformat()
+    [derived] = days(client, day, end)
+    assert (derived["items"]["pm25"]["value"], derived["edition"], derived["rules"]) == (None, None, None)
+    world.day(CITY, day, GOOD_DAY)
+    [sent] = days(client, day, end)
+    assert (sent["items"]["pm25"]["value"], sent["aqi"], sent["published"], sent["counted"]) == (35, None, False, False)
+    found = rate(client, day, end)
+    assert (found["valid"], found["days"], found["rate"], found["editions"], found["rules"]) == (0, 1, None, [], None)
+
+
+def test_days_are_derived_from_the_first_day_of_the_index_on(world: World, client: httpx.Client) -> None:
+    """A range over that day has both; HJ 663 itself is of 2013."""
+    for station in ("1234A", "1235A"):
+        for day in ("2012-02-28", "2012-02-29"):
+            fill_day(world, station, day, 24)
+    before, after = days(client, "2012-02-28", "2012-03-01")
+    assert (before["edition"], before["aqi"]) == (None, None)
+    assert (after["edition"], after["rules"]["validity"], after["items"]["pm25"]["value"]) == (
+        "HJ 633—2012",
+        "HJ 663—2013",
+        35,
+    )
+
+
+def test_a_day_with_ozone_beyond_the_table_of_2012_has_no_index(world: World, client: httpx.Client) -> None:
+    """It is not given by what is left, and does not count."""
+    world.day(CITY, "2026-02-28", {**GOOD_DAY, "o3_8h": "801"})
+    [day] = days(client, "2026-02-28", "2026-03-01")
+    assert (day["aqi"], day["published"], day["complete"], day["counted"]) == (None, False, True, False)
+    assert rate(client, "2026-02-28", "2026-03-01")["rate"] is None

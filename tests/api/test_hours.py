@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import httpx
 import msgspec
+import pytest
 
 from tests.api.world import CITY, GOOD_HOUR, SUBJECTS, World
 
@@ -127,9 +129,11 @@ def test_an_hour_of_a_city_is_the_mean_of_its_stations(world: World, client: htt
 
 
 def test_a_city_with_too_few_stations_has_no_value(world: World, client: httpx.Client) -> None:
-    """One of four is less than any share that is asked for."""
-    world.hour("1234A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    """One of four is less than any share that is asked for; those that went silent are three of the four."""
     world.announce({"1236A": SUBJECTS["1234A"], "1237A": SUBJECTS["1234A"]})
+    for station in ("1235A", "1236A", "1237A"):
+        world.hour(station, "2026-11-20T08:00:00+08:00", GOOD_HOUR)
+    world.hour("1234A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
     [hour] = hours(client, CITY, "2026-11-25", "2026-11-26")
     assert hour["stations"] == {"valid": 1, "of": 4}
     assert hour["items"]["so2"]["value"] is None
@@ -154,3 +158,97 @@ def test_a_station_that_is_not_evaluated_does_not_count_for_its_city(world: Worl
     world.hour("1235A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
     [hour] = hours(client, CITY, "2026-11-25", "2026-11-26")
     assert (hour["items"]["pm25"]["value"], hour["stations"]) == (35, {"valid": 1, "of": 1})
+
+
+def test_a_station_counts_from_its_first_hour_on(world: World, client: httpx.Client) -> None:
+    """Three that announce themselves take no past hour away; once they have sent, their silence counts."""
+    for end in ("06", "07", "08"):
+        for station in ("1234A", "1235A"):
+            world.hour(station, f"2026-11-25T{end}:00:00+08:00", GOOD_HOUR)
+    before = hours(client, CITY, "2026-11-25", "2026-11-26")
+    world.announce({f"200{place}A": SUBJECTS["1234A"] for place in range(3)})
+    assert hours(client, CITY, "2026-11-25", "2026-11-26") == before
+    for place in range(3):
+        world.hour(f"200{place}A", "2026-11-25T07:00:00+08:00", GOOD_HOUR)
+    found = hours(client, CITY, "2026-11-25", "2026-11-26")
+    assert [hour["stations"] for hour in found] == [{"valid": 2, "of": 2}, {"valid": 5, "of": 5}, {"valid": 2, "of": 5}]
+    assert [hour["aqi"] for hour in found] == [58, 58, None]
+
+
+def test_since_when_a_station_counts_can_be_asked_for_as_it_was(world: World, client: httpx.Client) -> None:
+    """An earlier hour that comes later makes it count from there, and as_of does not know of it."""
+    number = world.hour("1234A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    world.hour("1235A", "2026-11-25T06:00:00+08:00", GOOD_HOUR)
+    [then] = hours(client, CITY, "2026-11-25", "2026-11-26", as_of=number)
+    now = hours(client, CITY, "2026-11-25", "2026-11-26")
+    assert (then["stations"], now[-1]["stations"]) == ({"valid": 1, "of": 1}, {"valid": 1, "of": 2})
+
+
+def test_what_was_sent_for_a_city_rests_on_no_station(world: World, client: httpx.Client) -> None:
+    """Neither on how many there are nor on what they sent later."""
+    number = world.hour(CITY, "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    world.hour("1234A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    [hour] = hours(client, CITY, "2026-11-25", "2026-11-26")
+    assert (hour["stations"], hour["sequence"]) == (None, number)
+
+
+def test_hours_of_a_city_name_the_rules_of_their_means(world: World, client: httpx.Client) -> None:
+    """Those of 2013 stand in for 2026; a station has no mean and no such rules."""
+    for station in ("1234A", "1235A"):
+        world.hour(station, "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    [hour] = hours(client, CITY, "2026-11-25", "2026-11-26")
+    assert hour["rules"] == {"validity": "HJ 663—2013", "stands_in_for": "HJ 663—2026"}
+    [hour] = hours(client, "1234A", "2026-11-25", "2026-11-26")
+    assert "rules" not in hour
+
+
+@pytest.mark.parametrize("day", ["1970-01-02", "2001-06-01", "2005-06-01", "2011-06-01", "2012-02-28"])
+def test_hours_of_before_the_first_edition_have_values_and_no_index(
+    world: World, client: httpx.Client, day: str
+) -> None:
+    """They are no mistake of whoever asks; the same hour can be judged by an edition that is named."""
+    for station in ("1234A", "1235A"):
+        world.hour(station, f"{day}T08:00:00+08:00", GOOD_HOUR)
+    world.hour(CITY, f"{day}T09:00:00+08:00", GOOD_HOUR)
+    end = (dt.date.fromisoformat(day) + dt.timedelta(1)).isoformat()
+    [hour] = hours(client, "1234A", day, end)
+    assert (hour["edition"], hour["aqi"], hour["level"], hour["primary"]) == (None, None, None, [])
+    assert (hour["published"], hour["complete"]) == (False, True)
+    assert hour["items"]["pm25"] == {"value": 35, "iaqi": None, "flag": 2, "valid": True}
+    derived, sent = hours(client, CITY, day, end)
+    assert (derived["items"]["pm25"]["value"], sent["items"]["pm25"]["value"]) == (None, 35)
+    assert (sent["edition"], sent["aqi"], sent["rules"], sent["stations"]) == (None, None, None, None)
+    [named] = hours(client, "1234A", day, end, edition="HJ 633-2012")
+    assert (named["edition"], named["aqi"]) == ("HJ 633—2012", 55)
+
+
+def test_a_range_over_the_first_day_of_the_first_edition_has_both(world: World, client: httpx.Client) -> None:
+    """The hour 24:00 of 28 February 2012 has no index, the next one has."""
+    for end in ("2012-02-29T00:00:00+08:00", "2012-02-29T01:00:00+08:00"):
+        for station in ("1234A", "1235A"):
+            world.hour(station, end, GOOD_HOUR)
+    for subject in ("1234A", CITY):
+        found = hours(client, subject, "2012-02-28", "2012-03-01")
+        assert [(hour["edition"], hour["aqi"]) for hour in found] == [(None, None), ("HJ 633—2012", 55)]
+
+
+@pytest.mark.parametrize("end", ["2012-02-29T08:00:00+08:00", "2013-01-15T08:00:00+08:00", "2013-09-30T08:00:00+08:00"])
+def test_a_city_has_hours_before_the_rules_of_its_means_were_issued(
+    world: World, client: httpx.Client, end: str
+) -> None:
+    """HJ 663—2013 is younger than the first results by GB 3095—2012."""
+    for station in ("1234A", "1235A"):
+        world.hour(station, end, GOOD_HOUR)
+    world.hour(CITY, end, {"pm25": "70"})
+    [hour] = hours(client, CITY, end[:10], (dt.date.fromisoformat(end[:10]) + dt.timedelta(1)).isoformat())
+    assert (hour["items"]["pm25"]["value"], hour["items"]["no2"]["value"], hour["aqi"]) == (70, 30, 94)
+    assert hour["rules"] == {"validity": "HJ 663—2013", "stands_in_for": None}
+
+
+def test_an_hour_with_a_value_beyond_the_table_of_2012_has_no_index(world: World, client: httpx.Client) -> None:
+    """SO2 of 900 has none by note (2); what is left must not make the hour good."""
+    world.hour("1234A", "2026-02-28T08:00:00+08:00", {**GOOD_HOUR, "so2": "900"})
+    [hour] = hours(client, "1234A", "2026-02-28", "2026-03-01")
+    assert (hour["aqi"], hour["level"], hour["primary"]) == (None, None, [])
+    assert (hour["published"], hour["complete"]) == (False, True)
+    assert hour["items"]["so2"] == {"value": 900, "iaqi": None, "flag": 2, "valid": True}

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import json
-import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from qingchuan.api.live import RETRY, Live
+from qingchuan.api.live import Live
 from qingchuan.api.stream import Stream
-from qingchuan.store.embedded import EmbeddedObservations
-from qingchuan.store.observations import Readings
 from tests.api.serving import serving
 from tests.api.world import CITY, CLEAN_READING, GOOD_DAY, GOOD_HOUR, SUBJECTS, World
-
-
-class BusyOnce(EmbeddedObservations):
-    """A store that cannot be read once after it was made busy."""
-
-    busy = False
-
-    def readings(
-        self, subjects: Sequence[str], items: Sequence[str], start: int, end: int, as_of: int | None = None
-    ) -> Readings:
-        """The readings, or an error."""
-        if self.busy:
-            self.busy = False
-            raise sqlite3.OperationalError("database is locked")
-        return super().readings(subjects, items, start, end, as_of)
 
 
 def air(client: httpx.Client) -> dict[str, Any]:
@@ -54,7 +35,7 @@ def events(answer: httpx.Response) -> Iterator[tuple[str, int, dict[str, Any]]]:
         name, _, value = line.partition(": ")
         if line:
             fields[name] = value
-        elif "event" in fields:
+        elif "id" in fields:
             yield fields["event"], int(fields["id"]), json.loads(fields["data"])
             fields = {}
 
@@ -187,26 +168,6 @@ def test_a_subject_that_announces_itself_appears(world: World, client: httpx.Cli
             next(following)
         world.announce({"1236A": world.state.subjects()["1234A"]})
         assert len(next(following)[2]["stations"]) == 3
-
-
-def test_a_build_that_fails_is_made_up_for(world: World) -> None:
-    """After a pause, and nothing that changed meanwhile is lost."""
-    store = BusyOnce(world.folder / "observations.sqlite", read_only=True)
-    live = Live(dataclasses.replace(world.services, observations=store), Stream())
-
-    async def scenario() -> tuple[float, float]:
-        await live.start()
-        world.reading("yaojiang", "2026-11-25T08:00:00+08:00", CLEAN_READING)
-        store.busy = True
-        pauses = await live._publish(), await live._publish()
-        live.stop()
-        await live.run()
-        return pauses
-
-    failed, made_up_for = asyncio.run(scenario())
-    assert (failed, made_up_for < failed) == (RETRY, True)
-    assert live.ages() == {"water": 300}
-    store.close()
 
 
 def test_a_subject_appears_although_it_was_recorded_before_its_message_was_applied(world: World) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from qingchuan.store.observations import Counts
 from tests.api.serving import serving
 from tests.api.world import World
 
@@ -68,10 +69,15 @@ def test_every_answer_has_the_headers_that_keep_a_page_at_home(client: httpx.Cli
     assert headers["x-frame-options"] == "DENY"
 
 
-def test_a_failure_is_a_problem_with_the_same_headers(world: World, client: httpx.Client) -> None:
+def test_a_failure_is_a_problem_with_the_same_headers(world: World) -> None:
     """It says where to look, and nothing of what is inside."""
-    world.reader.close()
-    answer = client.get("/api/v1/collector")
+
+    def counts() -> Counts:
+        raise RuntimeError("a secret")
+
+    with serving(dataclasses.replace(world.services, counts=counts)) as client:
+        answer = client.get("/api/v1/collector")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "its log says more" in answer.json()["detail"]
+    assert "a secret" not in answer.text

@@ -52,13 +52,13 @@ def test_a_slow_client_is_sent_the_newest_document_of_each_kind() -> None:
     assert run(scenario) == event("air", 99).text + event("water", 100).text
 
 
-def test_a_client_that_hears_nothing_is_sent_a_comment() -> None:
-    """So that proxies keep the connection."""
+def test_a_client_that_hears_nothing_is_sent_a_beat() -> None:
+    """An event of its own, with data and without an id: a browser drops events without data and keeps the last id."""
 
     async def scenario() -> bytes:
         return await take(Stream(AT_ONCE).follow(nothing))
 
-    assert run(scenario).startswith(b": ")
+    assert run(scenario) == b"event: beat\ndata: {}\n\n"
 
 
 def test_a_client_that_leaves_is_forgotten() -> None:

@@ -66,12 +66,14 @@ class World:
         self._writer = EmbeddedObservations(folder / "observations.sqlite")
         self.reader = EmbeddedObservations(folder / "observations.sqlite", read_only=True)
         self.counts = Counts(0, 0, 0, 0, 0)
+        self._received: dict[int, int] = {}
         self.services = Services(
             observations=self.reader,
             state=self.state,
             rules=load_rules(),
             counts=lambda: self.counts,
             now=self.clock,
+            received=self._received.get,
             version="0.1.0",
             hosts=frozenset({"air.example"}),
             max_body=1000,
@@ -129,6 +131,7 @@ class World:
         self, subject: str, period: Period, start: int, values: Mapping[str, str], flags: Mapping[str, int]
     ) -> int:
         number = self.sequence + 1
+        self._received[number] = self.clock()
         items = {item: (value, flags.get(item, 2)) for item, value in values.items()}
         self._writer.apply([Write(number, Observation(subject, period, start, "reported", items))], number)
         return number

@@ -84,6 +84,36 @@ def test_footnotes_say_what_comes_above_800(item: str, averaging: Averaging, edi
     assert _index(item, averaging, 65534, edition) == index
 
 
+HOUR = {"so2": 8.0, "no2": 30.0, "pm10": 60.0, "pm25": 35.0, "co": 0.7, "o3": 80.0}
+DAY = {"so2": 8.0, "no2": 30.0, "pm10": 60.0, "pm25": 35.0, "co": 0.7, "o3_8h": 80.0}
+
+
+@pytest.mark.parametrize(("values", "item", "averaging"), [(HOUR, "so2", "hour"), (DAY, "o3_8h", "day")])
+def test_a_value_that_a_note_of_2012_gives_no_index_leaves_no_aqi(
+    values: dict[str, float], item: str, averaging: Averaging
+) -> None:
+    """Notes (2) and (3): another averaging time reports it, and the others alone would say 良. At 800 all is there."""
+    within = _air({**values, item: 800}, averaging, "hj633_2012")
+    assert (bool(within.complete), bool(within.published), int(within.aqi)) == (
+        True,
+        True,
+        200 if item == "so2" else 300,
+    )
+    beyond = _air({**values, item: 801}, averaging, "hj633_2012")
+    assert (bool(beyond.complete), bool(beyond.published), int(beyond.aqi), int(beyond.level)) == (True, False, NONE, 0)
+    assert not beyond.primary.any()
+    assert int(beyond.iaqi[beyond.items.index("pm10")]) == 55
+    later = _air({**values, item: 801}, averaging, "hj633_2026")
+    assert (bool(later.complete), bool(later.published), int(later.aqi)) == (True, True, 200 if item == "so2" else 300)
+
+
+def test_a_value_beyond_the_table_leaves_no_aqi_even_where_another_item_is_missing() -> None:
+    """It is not the missing item that is asked about."""
+    air = _air({"so2": 801, "pm25": 300}, "hour", "hj633_2012")
+    assert (bool(air.complete), bool(air.published), int(air.aqi)) == (False, False, NONE)
+    assert bool(_air({"pm25": 300}, "hour", "hj633_2012").published)
+
+
 def test_pollutants_that_tie_are_all_primary() -> None:
     """PM2.5 60 and PM10 120 both come to 100 under 2026."""
     air = _air({"pm25": 60, "pm10": 120, "so2": 1, "no2": 1, "co": 0.1, "o3_8h": 1}, "day", "hj633_2026")
@@ -148,13 +178,14 @@ def test_the_aqi_is_the_largest_index_and_its_level_holds_it(values: dict[str, i
     """What is true of all air."""
     standard = EDITIONS[edition]
     air = evaluate({item: np.array(value, np.uint16) for item, value in values.items()}, "hour", standard)
-    if not (air.iaqi >= 0).any():
-        assert int(air.aqi) == NONE
+    assert bool(air.complete) is (len(values) == 6)
+    beyond_notes = edition == "hj633_2012" and values.get("so2", 0) > 800
+    if beyond_notes or not (air.iaqi >= 0).any():
+        assert (int(air.aqi), bool(air.published)) == (NONE, False)
         return
     assert int(air.aqi) == max(int(air.iaqi.max()), standard.range.least)
     level = standard.levels[int(air.level) - 1]
     assert level.least <= int(air.aqi) <= (level.most or 500)
-    assert bool(air.complete) is (len(values) == 6 and bool((air.iaqi >= 0).all()))
 
 
 @pytest.mark.parametrize("edition", BOTH)

@@ -27,11 +27,11 @@ PAIRS = list(zip(EDITIONS.values(), LIMITS.values(), DAYS.values(), strict=True)
 RELEASED: dict[str, str] = {
     "gb3095_2012": "52d1a519d62905ed25d65ef0a5ad9126724ead2ba64b36f4961a85afe78ad922",
     "gb3095_2026": "977c673a2ead276090da5040cefd744953179af0d2c9e44c3c2eeb0c65d25a8e",
-    "gb3838_2002": "60edffb2dc74957ad491aae904a91dc4b38cc5af0ab1cca09da849342a449a8b",
-    "hb2011_22": "13f23055302ceead5782941fd67512ffe18b51b32cd9beee3b3a878a25db6360",
+    "gb3838_2002": "4c63ccdb6f2fafccc11492ca3d0e0fc6a4e0142e084bac33a0409e9b77a6d1f1",
+    "hb2011_22": "e439bca543f6e2f35af7192264713e605d15ba5da01c9f785686989ec6896b25",
     "hj633_2012": "78ed2c6a074f752e2ac72c747c1abd7384de487319871ebbf778d651054a367b",
     "hj633_2026": "177ac3c9df60a214d0bf6801111c2c318e98188614606dd1860bf4ea8f3ebc9f",
-    "hj663_2013": "376914f8447de30448b9db27eee766bbfd5a2adc4afc431d0b6a6edd6a481821",
+    "hj663_2013": "7cc207dbf84e7cfb5e7fcbe81f3eb10680ef859d044c675a268eb23574928773",
 }
 
 
@@ -58,11 +58,14 @@ def test_every_edition_says_where_it_is_from(name: str) -> None:
         ("hj633", date(2026, 3, 1), "hj633_2026"),
         ("hj633", date(2012, 2, 29), "hj633_2012"),
         ("hj663", date(2013, 10, 1), "hj663_2013"),
+        ("hj663", date(2012, 2, 29), "hj663_2013"),
+        ("gb3095", date(2012, 2, 29), "gb3095_2012"),
         ("hj663", date(2026, 3, 1), "hj663_2013"),
         ("gb3095", date(2026, 2, 28), "gb3095_2012"),
         ("gb3095", date(2031, 1, 1), "gb3095_2026"),
         ("gb3838", date(2002, 6, 1), "gb3838_2002"),
         ("hb2011_22", date(2011, 3, 9), "hb2011_22"),
+        ("hb2011_22", date(2002, 6, 1), "hb2011_22"),
     ],
 )
 def test_the_day_of_the_data_chooses_the_edition(family: standards.Family, day: date, name: str) -> None:
@@ -86,6 +89,19 @@ def test_the_rules_of_2013_stand_in_for_2026_and_say_so(day: date, stands_in_for
     assert (rules.document, rules.stands_in_for) == ("HJ 663—2013", stands_in_for)
     assert rules.stand_in is not None
     assert rules.stand_in.reason.zh
+
+
+@pytest.mark.parametrize("day", [date(2002, 6, 1), date(2005, 1, 1), date(2011, 3, 8), date(2026, 11, 25)])
+def test_whatever_has_a_class_has_a_name_for_it(day: date) -> None:
+    """The words of 2011 also name the classes of readings from before, down to the first day of GB 3838."""
+    worst = standards.in_force("gb3838", day).worst
+    assert standards.in_force("hb2011_22", day).water_class(worst) is not None
+
+
+def test_a_refusal_names_each_edition_with_its_own_first_day() -> None:
+    """The rules that stand in begin with the edition that they stand in for."""
+    with pytest.raises(standards.UnknownEdition, match="HJ 663—2013 from 2012-02-29, HJ 663—2013 from 2026-03-01"):
+        standards.in_force("hj663", date(2012, 2, 28))
 
 
 def test_an_unknown_edition_is_refused_with_those_that_are_known() -> None:
@@ -168,6 +184,16 @@ def test_tables_of_the_index_are_in_order(index: AirQualityIndex) -> None:
     assert [level.number for level in index.levels] == [1, 2, 3, 4, 5, 6]
     assert all(low.most is not None and low.most + 1 == high.least for low, high in pairwise(index.levels))
     assert (index.levels[0].least, index.levels[-1].most) == (index.range.least, None)
+
+
+def test_a_note_that_does_not_begin_where_its_column_ends_is_refused() -> None:
+    """The message says where it would begin."""
+    index = EDITIONS["hj633_2012"]
+    told = msgspec.to_builtins(index)
+    told["notes"][0]["above"] = 900
+    wanted = r"note \(2\) begins above 900; 800, the last limit of SO2 1h, would do \(Table 1\)"
+    with pytest.raises(msgspec.ValidationError, match=wanted):
+        msgspec.convert(told, AirQualityIndex)
 
 
 @pytest.mark.parametrize("index", EDITIONS.values(), ids=EDITIONS)

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from qingchuan.processing import standards
 from qingchuan.processing.decimals import comparable
 from qingchuan.processing.standards.water_limits import WaterBody, WaterLimit
-from qingchuan.processing.water import NO_CLASS, carried, class_name, item_classes, section_class
+from qingchuan.processing.water import NO_CLASS, carried, class_name, counting, item_classes, section_class
 
 STANDARD = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
 STATUS = standards.load("hb2011_22", standards.WaterStatus)
@@ -86,6 +86,30 @@ def test_a_ph_outside_6_to_9_is_worse_than_all_classes(value: float, number: int
 def test_where_classes_share_a_limit_the_best_is_given(item: str, value: float, number: int) -> None:
     """COD 15 is Ⅰ, copper 1.0 is Ⅱ, cyanide 0.2 is Ⅲ."""
     assert _class(item, value) == number
+
+
+@pytest.mark.parametrize("item", ["do", "codmn", "nh3n", "tp", "cod", "copper"])
+def test_a_negative_concentration_is_missing(item: str) -> None:
+    """Stations send −1 for nothing; zero is a value."""
+    assert [_class(item, value) for value in (-1.0, -0.001)] == [NO_CLASS] * 2
+    assert _class(item, 0.0) == (6 if item == "do" else 1)
+
+
+def test_a_section_of_negative_values_has_no_class() -> None:
+    """Never class Ⅰ."""
+    section, deciding = section_class(item_classes([-1.0] * 5, FIVE, "river", STANDARD))
+    assert (int(section), bool(deciding.any())) == (NO_CLASS, False)
+
+
+def test_only_temperature_may_be_negative() -> None:
+    """What counts does not hide an earlier value; the input stays as it is."""
+    values = np.array([[-0.2, 3.0], [0.5, -1.0], [np.nan, 0.0]])
+    found = counting(values, ("temperature", "tp", "codmn"))
+    assert np.array_equal(found, np.array([[-0.2, 3.0], [0.5, np.nan], [np.nan, 0.0]]), equal_nan=True)
+    assert values[1, 1] == -1.0
+    assert carried([0, HOUR], found[1:2], [4 * HOUR])[0].tolist() == [[0.5, 0.5]]
+    assert counting([-1.0, 2.0], ("tp", "ph")).tolist()[1:] == [2.0]
+    assert counting(np.empty((2, 0)), ("tp", "ph")).shape == (2, 0)
 
 
 @pytest.mark.parametrize(("body", "number"), [("river", 2), ("lake", 4)])
