@@ -18,6 +18,7 @@ from qingchuan.collector.decoder import Decoding
 from qingchuan.collector.topics import topic_filter
 from qingchuan.service.clock import clock_from
 from qingchuan.service.mqtt import mqtt_client
+from qingchuan.service.places import Places
 from qingchuan.service.prepare import prepare
 from qingchuan.service.sealing import Sealing
 from qingchuan.service.settings import Settings
@@ -25,6 +26,10 @@ from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.journal import Journal, Known
 from qingchuan.store.messages import Message
 from qingchuan.store.state import State
+
+
+class StateLostError(Exception):
+    """The state does not belong to the observations."""
 
 
 class AlreadyCollectingError(Exception):
@@ -38,12 +43,15 @@ def collect(settings: Settings, stop: Event, *, accept_loss: bool = False) -> No
     ------
     AlreadyCollectingError
         Another collector works on the same data directory.
+    StateLostError
+        The state database is gone, the observations are not.
     JournalDamagedError
         The journal lost messages that were acknowledged, and `accept_loss` does not say to go on.
     """
     places = prepare(settings.data)
     with _only_one(places.lock):
         state, observations = State(places.state), EmbeddedObservations(places.observations)
+        _check_together(state, observations, places)
         known = Known(max([observations.sequence(), *state.cursors().values()]), sum(observations.tally()))
         journal = Journal(places.journal, clock_from(settings).now, known, accept_loss=accept_loss)
         _tell_decoding(settings, journal)
@@ -77,6 +85,17 @@ def _tell_decoding(settings: Settings, journal: Journal) -> None:
     tolerance = settings.collector.future_tolerance * 60
     decoding = Decoding(qingchuan.__version__, settings.broker.prefix, tolerance)
     journal.append([Message("settings", settings.broker.client_id, "", msgspec.json.encode(decoding))])
+
+
+def _check_together(state: State, observations: EmbeddedObservations, places: Places) -> None:
+    """Without the announcements that it rests on, whatever is applied next would be refused."""
+    applied = observations.sequence()
+    if applied and state.decoding(applied) is None:
+        message = (
+            f"{places.state} knows nothing of what {places.observations} holds; put it back from a backup, or remove "
+            "both files: they are made again from the journal"
+        )
+        raise StateLostError(message)
 
 
 @contextmanager

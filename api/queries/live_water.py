@@ -16,12 +16,14 @@ from qingchuan.processing.periods import DAY, natural_day
 from qingchuan.store.subjects import Section
 
 _DAYS = 7
+_AHEAD = DAY
+"""A reading that was taken in counts although its clock is ahead of ours; the collector says how far it may be. [s]"""
 
 
 def live_water(services: Services, changes: Changes) -> Water:
     """The water as it is now."""
     sections = of_kind(services.state.subjects(as_of=changes.sequence), Section)
-    span = Span(changes.now - _DAYS * DAY, changes.now + 1)
+    span = Span(changes.now - _DAYS * DAY, changes.now + _AHEAD)
     found = section_readings(services.observations, sections, span, changes.sequence)
     return Water(
         clock=Clock(services.clock_speed),

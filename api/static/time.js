@@ -141,7 +141,7 @@ const AGE_FORMS = {
   short: (age) => t("ago", { length: shortDuration(age) }),
 };
 
-/** The age of an instant in words. */
+/** The age of an instant in words; clocks of stations may be a little ahead of ours. */
 export function ageText(since, form) {
-  return AGE_FORMS[form](clock.now() - since);
+  return AGE_FORMS[form](Math.max(0, clock.now() - since));
 }

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from qingchuan.service.collect import AlreadyCollectingError, collect
+from qingchuan.service.collect import AlreadyCollectingError, StateLostError, collect
 from qingchuan.service.context import context_of
 from qingchuan.service.logs import set_up_logs
 from qingchuan.service.supervisor import stop_on_signals
@@ -33,6 +33,6 @@ def command(
     set_up_logs(settings.log)
     try:
         collect(settings, stop_on_signals(), accept_loss=accept_loss)
-    except (AlreadyCollectingError, JournalDamagedError, IncompatibleError) as error:
+    except (AlreadyCollectingError, StateLostError, JournalDamagedError, IncompatibleError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error

@@ -103,6 +103,14 @@ def test_the_water_of_a_section_is_its_latest_reading_and_its_last_week(world: W
     assert (silent["reading"], silent["history"]) == (None, [])
 
 
+def test_a_reading_whose_clock_is_a_little_ahead_is_live(world: World) -> None:
+    """It was taken in, and may have opened an alert."""
+    world.reading("yaojiang", "2026-11-25T08:05:07+08:00", CLEAN_READING)
+    with serving(world.services) as client:
+        times = [section["reading"]["time"] for section in water(client)["sections"] if section["reading"]]
+    assert times == ["2026-11-25T08:05:07+08:00"]
+
+
 @pytest.mark.parametrize("name", ["air", "water"])
 def test_an_unchanged_document_is_answered_with_304(client: httpx.Client, name: str) -> None:
     """The tag goes by the data, not by the time of the answer."""
