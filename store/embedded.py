@@ -92,6 +92,7 @@ class EmbeddedObservations:
     >>> store.apply([Write(1, hour)], up_to=1)
     >>> store.read(["1235A"], ["pm25"], "hour", 0, 7200).values[0, :, 0]
     array([nan, 35.])
+    >>> store.close()
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:

@@ -100,8 +100,10 @@ class HeadFile:
         os.fdatasync(self._descriptor)
 
     def close(self) -> None:
-        """Close the file; the lock goes with it."""
-        os.close(self._descriptor)
+        """Close the file, if it is not yet; the lock goes with it."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
 
     def _sequence_at(self, offset: int) -> int:
         head = _parse(os.pread(self._descriptor, _LINE, offset))

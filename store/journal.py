@@ -64,6 +64,7 @@ class Journal(JournalReader):
     1
     >>> journal.head().sequence
     1
+    >>> journal.close()
     """
 
     def __init__(
@@ -71,8 +72,12 @@ class Journal(JournalReader):
     ) -> None:
         super().__init__(folder)
         self._now = now
-        with self._head_file.locked():
-            self._check(known, accept_loss=accept_loss)
+        try:
+            with self._head_file.locked():
+                self._check(known, accept_loss=accept_loss)
+        except BaseException:
+            self.close()
+            raise
 
     def append(self, messages: Sequence[Message]) -> Batch:
         """Write `messages` as one row; they are on disk when this returns.

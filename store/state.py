@@ -78,6 +78,7 @@ class State:
     >>> state.record([Announcement(1, "330200", '{"kind": "city", "name": {"zh": "宁波", "en": "Ningbo"}}')], [])
     >>> state.subjects()["330200"].name.en
     'Ningbo'
+    >>> state.close()
     """
 
     def __init__(self, path: Path) -> None:

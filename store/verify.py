@@ -46,8 +46,10 @@ def verify(
     --------
     >>> import tempfile
     >>> from pathlib import Path
-    >>> verify(JournalReader(Path(tempfile.mkdtemp()))).damage
+    >>> journal = JournalReader(Path(tempfile.mkdtemp()))
+    >>> verify(journal).damage
     ()
+    >>> journal.close()
     """
     damage: list[str] = []
     before = BEGINNING

@@ -91,7 +91,8 @@ class Webhook:
                 hurried.secure(self._context, connection.host)
             arrived = True
             connection.request("POST", self._path, payload, headers)
-            return connection.getresponse().status
+            with connection.getresponse() as answer:
+                return answer.status
         except (OSError, HTTPException) as error:
             message = f"{self._address[0]} does not answer: {error!r}"
             raise DeliveryError(message, permanent=False, arrived=arrived) from error
@@ -115,7 +116,7 @@ class Webhook:
         return headers
 
 
-class _Hurried(io.RawIOBase):
+class _Hurried:
     """A socket whose operations all end by one deadline; as much of a socket as `http.client` uses.
 
     The timeout of a socket alone begins anew with every byte: a server that drips would hold the notice for hours.
@@ -136,7 +137,26 @@ class _Hurried(io.RawIOBase):
 
     def makefile(self, _mode: str) -> io.BufferedReader:
         """What comes back."""
-        return io.BufferedReader(self)
+        return io.BufferedReader(_Incoming(self))
+
+    def recv_into(self, buffer: WriteableBuffer) -> int:
+        """Read what has come, at least one byte unless it is the end."""
+        return self._hurried().recv_into(buffer)
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+    def _hurried(self) -> socket.socket:
+        self._socket.settimeout(_left(self._deadline))
+        return self._socket
+
+
+class _Incoming(io.RawIOBase):
+    """What comes back over a socket, to be closed apart from it, as `http.client` does."""
+
+    def __init__(self, hurried: _Hurried) -> None:
+        self._hurried = hurried
 
     def readable(self) -> bool:
         """It is."""
@@ -144,16 +164,7 @@ class _Hurried(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Read what has come, at least one byte unless it is the end."""
-        return self._hurried().recv_into(buffer)
-
-    def close(self) -> None:
-        """Close the socket."""
-        self._socket.close()
-        super().close()
-
-    def _hurried(self) -> socket.socket:
-        self._socket.settimeout(_left(self._deadline))
-        return self._socket
+        return self._hurried.recv_into(buffer)
 
 
 def _connected(host: str, port: int, deadline: float) -> socket.socket:

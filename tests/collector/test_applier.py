@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -29,7 +30,10 @@ STATION = b'{"kind":"air-station","name":{"zh":"\xe4\xb8\x87","en":"Wan"},"city"
 class Bench:
     """Journal, store and applier in one folder; `restart` is a crash and a new start."""
 
+    opened: ClassVar[list[Bench]] = []
+
     def __init__(self, folder: Path) -> None:
+        self.opened.append(self)
         self.folder = folder
         self.received = (START + 3600) * 1_000_000
         migrate(folder / "state.sqlite")
@@ -62,6 +66,15 @@ class Bench:
         """The values of station 1235A, None where missing."""
         values = self.observations.read(["1235A"], ["pm25"], "hour", START, START + hours * 3600, as_of).values[0, :, 0]
         return [None if np.isnan(value) else float(value) for value in values]
+
+
+@pytest.fixture(autouse=True)
+def _close_all() -> Iterator[None]:
+    """Whatever a test opened is closed behind it."""
+    yield
+    for bench in Bench.opened:
+        bench.close()
+    Bench.opened.clear()
 
 
 def _station(payload: bytes = STATION, *, retained: bool = False) -> Message:

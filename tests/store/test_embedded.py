@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -199,23 +200,22 @@ def test_what_is_read_is_what_a_plain_dictionary_would_hold(
     tmp_path_factory: pytest.TempPathFactory, events: Sequence[tuple[int, str, str]], chance: random.Random
 ) -> None:
     """However the messages are cut into batches, and however often a batch comes again."""
-    store = EmbeddedObservations(tmp_path_factory.mktemp("store") / "observations.sqlite")
-    states: list[dict[tuple[int, str], float]] = [{}]
-    writes = []
-    for sequence, (hour, subject, value) in enumerate(events, start=1):
-        writes.append(Write(sequence, _hour(hour * HOUR, subject, pm25=value)))
-        states.append({**states[-1], (hour, subject): float(value)})
-        if chance.random() < 0.5:
-            store.apply(writes, up_to=sequence)
-    store.apply(writes, up_to=len(events))
-    for as_of, state in enumerate(states):
-        grid = store.read(["1235A", "溪口"], ["pm25"], "hour", 0, 4 * HOUR, as_of)
-        found = {
-            (hour, subject): grid.values[0, hour, column]
-            for hour in range(4)
-            for column, subject in enumerate(grid.subjects)
-            if not np.isnan(grid.values[0, hour, column])
-        }
-        assert found == state
-    assert sum(store.tally()) == len(events)
-    store.close()
+    with closing(EmbeddedObservations(tmp_path_factory.mktemp("store") / "observations.sqlite")) as store:
+        states: list[dict[tuple[int, str], float]] = [{}]
+        writes = []
+        for sequence, (hour, subject, value) in enumerate(events, start=1):
+            writes.append(Write(sequence, _hour(hour * HOUR, subject, pm25=value)))
+            states.append({**states[-1], (hour, subject): float(value)})
+            if chance.random() < 0.5:
+                store.apply(writes, up_to=sequence)
+        store.apply(writes, up_to=len(events))
+        for as_of, state in enumerate(states):
+            grid = store.read(["1235A", "溪口"], ["pm25"], "hour", 0, 4 * HOUR, as_of)
+            found = {
+                (hour, subject): grid.values[0, hour, column]
+                for hour in range(4)
+                for column, subject in enumerate(grid.subjects)
+                if not np.isnan(grid.values[0, hour, column])
+            }
+            assert found == state
+        assert sum(store.tally()) == len(events)

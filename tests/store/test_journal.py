@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,13 +16,24 @@ from qingchuan.store.messages import Message
 from qingchuan.store.sqlite import IncompatibleError
 from qingchuan.store.verify import verify
 
+_OPENED: list[Journal] = []
+
+
+@pytest.fixture(autouse=True)
+def _close_all() -> Iterator[None]:
+    """Whatever a test opened is closed behind it."""
+    yield
+    while _OPENED:
+        _OPENED.pop().close()
+
 
 def _message(payload: bytes, source: str = "c") -> Message:
     return Message("mqtt", source, "qingchuan/1235A/hour", payload)
 
 
 def _journal(folder: Path, now: Callable[[], int] = lambda: 0, *, accept_loss: bool = False) -> Journal:
-    return Journal(folder, now, accept_loss=accept_loss)
+    _OPENED.append(Journal(folder, now, accept_loss=accept_loss))
+    return _OPENED[-1]
 
 
 def test_messages_come_back_in_order_with_their_numbers(tmp_path: Path) -> None:
@@ -171,6 +182,7 @@ def test_a_torn_head_file_keeps_the_older_head(tmp_path: Path) -> None:
     content[130:140] = b"x" * 10
     (tmp_path / "head").write_bytes(content)
     assert file.read().sequence == 1
+    file.close()
 
 
 def test_a_newer_journal_is_refused(tmp_path: Path) -> None:
