@@ -33,11 +33,13 @@ def migrate(path: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    with engine.begin() as connection:
-        _check(connection, ScriptDirectory.from_config(config), path)
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            _check(connection, ScriptDirectory.from_config(config), path)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
 
 
 def _check(connection: Connection, scripts: ScriptDirectory, path: Path) -> None:
