@@ -150,6 +150,8 @@ class Outbox:
         if due > row.created + PATIENCE * _SECOND:
             self._give_up(row, f"{error}; it was tried for {PATIENCE // 3600} h")
         else:
+            if not row.attempts:
+                _log.warning("notice %s to %s was not taken, it is tried again: %s", row.id, row.target, error)
             repeats = _repeats(row) or error.arrived
             self._finish(row, {"state": "waiting", "due": due, "error": str(error), "possibly_repeated": repeats})
 

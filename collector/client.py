@@ -125,7 +125,8 @@ class Collector:
                 self._client.connect(self._options.host, self._options.port, self._options.keepalive)
                 self._receive(stop)
             except (OSError, JournalUnavailableError) as error:
-                self._log.warning("interrupted", error=str(error), again_in_seconds=pause)
+                check = "is the broker there? (broker.host, broker.port)"
+                self._log.warning("interrupted", error=str(error), again_in_seconds=pause, check=check)
             self._leave()
             lasted = time.monotonic() - started > _LASTING
             pause = _SHORTEST_PAUSE if lasted else min(2 * pause, _LONGEST_PAUSE)

@@ -22,7 +22,7 @@ COMMANDS = {
     "serve": ("qingchuan.service.commands.serve", "Pages, interface and alerts alone (服务)"),
     "simulate": ("qingchuan.service.commands.simulate", "Publish simulated stations to a broker (模拟)"),
     "replay": ("qingchuan.service.commands.replay", "Publish the history in a CSV file to a broker (回放)"),
-    "stations": ("qingchuan.service.commands.stations", "List who is observed, and since when (站点)"),
+    "stations": ("qingchuan.service.commands.stations", "List who is observed (站点)"),
     "verify": ("qingchuan.service.commands.verify", "Check that the journal is whole and unaltered (校验)"),
     "check-config": ("qingchuan.service.commands.check_config", "Show the settings in force, or what is wrong (配置)"),
 }

@@ -38,6 +38,30 @@ class Places(NamedTuple):
         return self.data / "state.sqlite"
 
     @property
+    def demo(self) -> Path:
+        """What a demo remembers; only where one has been."""
+        return self.data / "demo.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the one collector that applies."""
         return self.data / "collector.lock"
+
+
+class DemoDataError(Exception):
+    """A data directory holds what a demo made up."""
+
+
+def check_not_of_a_demo(data: Path) -> None:
+    """Make sure that real readings do not come among simulated ones.
+
+    Raises
+    ------
+    DemoDataError
+        A demo has used the directory `data`.
+    """
+    if Places(data).demo.exists():
+        raise DemoDataError(
+            f"{data} holds the simulated data of a demo; give the service a folder of its own with --data or "
+            "QINGCHUAN_DATA, or remove this one"
+        )

@@ -24,6 +24,11 @@ export function classWords(number, name) {
   return isWorst(number) ? [h("small", null, t("worseMark")), classes()[number - 2].name] : name;
 }
 
+/** "Ⅲ", and "劣Ⅴ" or ">Ⅴ" for the worst, where there is room for no more. */
+export function classMark(number) {
+  return isWorst(number) ? `${t("worseMark")}${classes()[number - 2].name}` : classOf(number).name;
+}
+
 /** "Ⅲ 类" or "Class Ⅲ" of the number of a class. */
 export function classNamed(number) {
   return isWorst(number) ? t("worseThanV") : t("className", { name: classOf(number).name });

@@ -3,7 +3,7 @@
 import { classStrip } from "./charts.js";
 import { h } from "./dom.js";
 import { classOf, classes, field } from "./levels.js";
-import { age, classBadge, classNamed, classWords, isOld, missing, missingShort, nameOf, staleMark } from "./marks.js";
+import { age, classBadge, classMark, classNamed, classWords, isOld, missing, missingShort, nameOf, staleMark } from "./marks.js";
 import { decimal } from "./numbers.js";
 import { clock, dayLabel, isoDate, seconds, shortDuration, shortTime, timeOfDay } from "./time.js";
 import { named, t } from "./text.js";
@@ -200,7 +200,7 @@ function decided(reading, items) {
 
 // The exact value, as it is judged: rounded it may look as if it kept a limit that it exceeds.
 function decidedBy(one, item) {
-  return `${one.value} ${item.unit} (${classOf(one.class).name})`.replace("  ", " ");
+  return `${one.value} ${item.unit} (${classMark(one.class)})`.replace("  ", " ");
 }
 
 function amount(one, item, decides) {
@@ -225,7 +225,7 @@ function amount(one, item, decides) {
     h(
       "small",
       { class: "grade" },
-      grade ? grade.name : "",
+      grade ? classMark(one.class) : "",
       one.age > FRESH ? ` · ${t("ago", { length: shortDuration(one.age) })}` : "",
     ),
   ];

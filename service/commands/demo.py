@@ -117,7 +117,7 @@ def _simulate(
     settings: Settings, clock: Clock, journal: JournalReader, days: int, stop: Event, console: Console
 ) -> None:
     now = clock.now() // SECOND
-    source = feed(settings.broker.prefix, now, settings.data / "demo.json")
+    source = feed(settings.broker.prefix, now, Places(settings.data).demo)
     try:
         with connection(settings.broker, "demo") as client:
             publish_history(source, now, days, client, journal.from_stations, stop, console)

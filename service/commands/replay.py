@@ -44,12 +44,13 @@ def command(
     """
     settings = context_of(ctx).settings
     set_up_logs(settings.log)
-    stop, console = stop_on_signals(), Console()
+    console = Console()
     try:
         history = read(file, mapping, stations, settings.broker.prefix)
         for reason, count in history.left_out.items():
             console.print(f"left out: {count} rows, {reason}")
         with connection(settings.broker, "replay") as client:
+            stop = stop_on_signals()
             pace = _pace(settings.data, stop)
             with progress_bar(f"回放 Replay {file.name}", history.count, console) as done:
                 messages = history.messages(_hold(history, speed, stop))

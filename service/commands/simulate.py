@@ -33,11 +33,12 @@ def command(
     """
     settings = context_of(ctx).settings
     set_up_logs(settings.log)
-    clock, stop, console = clock_from(settings), stop_on_signals(), Console()
+    clock, console = clock_from(settings), Console()
     now = clock.now() // SECOND
     source = feed(settings.broker.prefix, now, memory=None)
     try:
         with connection(settings.broker, "simulate") as client:
+            stop = stop_on_signals()
             if history is None:
                 publish(source.announcements(), client)
             else:

@@ -55,13 +55,13 @@ def _check(places: Places, heads: list[Head]) -> tuple[str, ...]:
     with progress_bar("校验 Verify", journal.head().sequence, console) as done:
         verdict = verify(journal, heads, done)
     journal.close()
-    _tell(verdict)
+    _tell(places, verdict)
     return verdict.damage
 
 
-def _tell(verdict: Verdict) -> None:
+def _tell(places: Places, verdict: Verdict) -> None:
     state = "完整 whole" if not verdict.damage else "损坏 damaged"
-    typer.echo(f"{state}: {verdict.messages} 条站点消息 messages of stations")
+    typer.echo(f"{state}: {verdict.messages} 条站点消息 messages of stations, {places.journal}")
     typer.echo(f"head {verdict.head}")
 
 
