@@ -48,8 +48,25 @@ class Places(NamedTuple):
         return self.data / "collector.lock"
 
 
-class DemoDataError(Exception):
-    """A data directory holds what a demo made up."""
+class DataFolderError(Exception):
+    """A data directory cannot be used."""
+
+
+def make_folder(data: Path) -> None:
+    """Make the data directory `data`, if it is not there.
+
+    Raises
+    ------
+    DataFolderError
+        It cannot be made.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = (
+            f"data = {data}: {error.strerror}; a folder that this user may write would do (--data, QINGCHUAN_DATA)"
+        )
+        raise DataFolderError(message) from error
 
 
 def check_not_of_a_demo(data: Path) -> None:
@@ -57,11 +74,11 @@ def check_not_of_a_demo(data: Path) -> None:
 
     Raises
     ------
-    DemoDataError
+    DataFolderError
         A demo has used the directory `data`.
     """
     if Places(data).demo.exists():
-        raise DemoDataError(
+        raise DataFolderError(
             f"{data} holds the simulated data of a demo; give the service a folder of its own with --data or "
             "QINGCHUAN_DATA, or remove this one"
         )

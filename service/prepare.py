@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qingchuan.service.places import Places
+from qingchuan.service.places import Places, make_folder
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.migrate import migrate
 
@@ -14,10 +14,12 @@ def prepare(data: Path) -> Places:
 
     Raises
     ------
+    DataFolderError
+        The directory cannot be made.
     IncompatibleError
         A newer version wrote them.
     """
-    data.mkdir(parents=True, exist_ok=True)
+    make_folder(data)
     places = Places(data)
     migrate(places.state)
     EmbeddedObservations(places.observations).close()

@@ -9,6 +9,7 @@ import typer
 from qingchuan.service.collect import AlreadyCollectingError, StateLostError, collect
 from qingchuan.service.context import context_of
 from qingchuan.service.logs import set_up_logs
+from qingchuan.service.places import DataFolderError
 from qingchuan.service.supervisor import stop_on_signals
 from qingchuan.store.chain import JournalDamagedError
 from qingchuan.store.sqlite import IncompatibleError
@@ -33,6 +34,6 @@ def command(
     set_up_logs(settings.log)
     try:
         collect(settings, stop_on_signals(), accept_loss=accept_loss)
-    except (AlreadyCollectingError, StateLostError, JournalDamagedError, IncompatibleError) as error:
+    except (AlreadyCollectingError, DataFolderError, StateLostError, JournalDamagedError, IncompatibleError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error

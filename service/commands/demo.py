@@ -13,7 +13,7 @@ from rich.console import Console
 from qingchuan.service.clock import SECOND, Clock, clock_from
 from qingchuan.service.context import Context, context_of
 from qingchuan.service.logs import set_up_logs
-from qingchuan.service.places import Places
+from qingchuan.service.places import DataFolderError, Places, make_folder
 from qingchuan.service.prepare import prepare
 from qingchuan.service.settings import Address, Settings
 from qingchuan.service.simulation import connection, feed, publish_history, publish_live
@@ -49,12 +49,13 @@ def command(
     set_up_logs(settings.log)
     broker = Address.parse(settings.broker.listen)
     try:
+        make_folder(settings.data)
         _check_own(settings, broker)
         check_free(broker, "broker.listen")
         check_free(settings.api.address, "api.listen")
         with Broker(port=broker.port, listen=broker.host, max_inflight_count=_IN_FLIGHT):
             code = _run(settings, context, given, history, stop)
-    except (NotForDemoError, PortInUseError, BrokerUnreachableError) as error:
+    except (DataFolderError, NotForDemoError, PortInUseError, BrokerUnreachableError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error
     raise typer.Exit(code)
@@ -100,7 +101,6 @@ def _given(context: Context, speed: float) -> dict[str, object]:
 def _run(settings: Settings, context: Context, given: dict[str, object], days: int, stop: Event) -> int:
     environment = context.environment(given)
     console, clock = Console(), clock_from(settings)
-    settings.data.mkdir(parents=True, exist_ok=True)
     journal = JournalReader(Places(settings.data).journal)
     processes = [Process([name], environment) for name in ("collect", "serve")]
     simulation = Thread(target=_simulate, args=(settings, clock, journal, days, stop, console), name="simulation")

@@ -8,7 +8,7 @@ import typer
 
 from qingchuan.service.context import context_of
 from qingchuan.service.logs import set_up_logs
-from qingchuan.service.places import DemoDataError, check_not_of_a_demo
+from qingchuan.service.places import DataFolderError, check_not_of_a_demo, make_folder
 from qingchuan.service.supervisor import PortInUseError, Process, check_free, stop_on_signals, supervise
 
 
@@ -35,9 +35,10 @@ def command(
     settings = context.load(given)
     set_up_logs(settings.log)
     try:
+        make_folder(settings.data)
         check_not_of_a_demo(settings.data)
         check_free(settings.api.address, "api.listen")
-    except (DemoDataError, PortInUseError) as error:
+    except (DataFolderError, PortInUseError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error
     environment = context.environment(given)

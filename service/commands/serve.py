@@ -8,6 +8,7 @@ import typer
 
 from qingchuan.service.context import context_of
 from qingchuan.service.logs import set_up_logs
+from qingchuan.service.places import DataFolderError
 from qingchuan.service.serve import serve
 from qingchuan.service.supervisor import PortInUseError, check_free, stop_on_signals
 from qingchuan.store.sqlite import IncompatibleError
@@ -29,6 +30,6 @@ def command(ctx: typer.Context, *, insecure: Insecure = False) -> None:
     try:
         check_free(settings.api.address, "api.listen")
         serve(settings, stop_on_signals())
-    except (PortInUseError, IncompatibleError) as error:
+    except (DataFolderError, PortInUseError, IncompatibleError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error

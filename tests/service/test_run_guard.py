@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from qingchuan.service.main import app
 from tests.support.ports import unused_port
+
+
+@pytest.mark.parametrize("command", ["run", "demo", "collect", "serve"])
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, command: str) -> None:
+    """Before anything is started."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    environment = {"QINGCHUAN_DATA": str(tmp_path / "file" / "data")}
+    environment |= {
+        name: f"127.0.0.1:{unused_port()}" for name in ("QINGCHUAN_API__LISTEN", "QINGCHUAN_BROKER__LISTEN")
+    }
+    result = CliRunner().invoke(app, [command], env=environment)
+    assert result.exit_code == 1
+    assert "Not a directory; a folder that this user may write would do" in result.output.replace("\n", "")
 
 
 def test_the_service_refuses_the_folder_of_a_demo(tmp_path: Path) -> None:
