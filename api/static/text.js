@@ -39,6 +39,7 @@ export const WORDS = {
   hoursShort: ["{n}时", "{n} h"],
   daysShort: ["{n}天", "{n} d"],
   ago: ["{length}前", "{length} ago"],
+  carried: ["{length}前", "−{length}"],
   lasting: ["已持续 {length}", "for {length}"],
   stale: ["数据陈旧", "Out of date"],
 
@@ -126,7 +127,7 @@ export const WORDS = {
   strip7Part: ["{name} {share}%", "{name} {share}%"],
   sectionsCaption: [
     "各断面最新读数，最差的在前；“前”为沿用值距读数的时间",
-    "Latest reading of each section, worst first; “ago”: how much older a value that is carried on is",
+    "Latest reading of each section, worst first; “−3 h”: how much older a value that is carried on is",
   ],
   shareGood: ["Ⅰ–Ⅲ 类断面", "Sections of Ⅰ–Ⅲ"],
   shareOf: ["{n} / {of} 个", "{n} of {of}"],

@@ -226,7 +226,7 @@ function amount(one, item, decides) {
       "small",
       { class: "grade" },
       grade ? classMark(one.class) : "",
-      one.age > FRESH ? ` · ${t("ago", { length: shortDuration(one.age) })}` : "",
+      one.age > FRESH ? ` · ${t("carried", { length: shortDuration(one.age) })}` : "",
     ),
   ];
 }
