@@ -82,6 +82,21 @@ def publish(mosquitto: Mosquitto) -> Iterator[Callable[..., None]]:
     client.loop_stop()
 
 
+def _announced(folder: Path, port: int, publish: Callable[..., None]) -> Running:
+    """A collector that has subscribed, and knows the station."""
+    running = Running(folder, port)
+    publish("1235A/station", STATION, retain=True)
+    _until(lambda: sum(running.observations.tally()) == 1)
+    return running
+
+
+def _publish_a_day_while_it_is_away(folder: Path, port: int, publish: Callable[..., None]) -> None:
+    """24 hours wait in the session of a collector that was there before."""
+    _announced(folder, port, publish).close()
+    for hour in range(24):
+        publish("1235A/hour", _hour(hour))
+
+
 def _one_connection(folder: Path, port: int, send: Callable[[], None], expected: int) -> None:
     """Collect until what the broker retains and what `send` publishes have come."""
     running = Running(folder, port)
@@ -103,9 +118,7 @@ def test_what_is_published_is_stored_and_a_payload_that_is_not_json_costs_only_i
     tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None]
 ) -> None:
     """The way from the broker into the store."""
-    running = Running(tmp_path, mosquitto.port)
-    publish("1235A/station", STATION, retain=True)
-    _until(lambda: sum(running.observations.tally()) == 1)
+    running = _announced(tmp_path, mosquitto.port, publish)
     publish("1235A/hour", b"pm25=35")
     publish("1235A/hour", _hour(0))
     _until(lambda: sum(running.observations.tally()) == 3)
@@ -118,12 +131,7 @@ def test_what_arrives_while_the_collector_is_away_is_stored_when_it_is_back(
     tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None]
 ) -> None:
     """The session is persistent."""
-    running = Running(tmp_path, mosquitto.port)
-    publish("1235A/station", STATION, retain=True)
-    _until(lambda: sum(running.observations.tally()) == 1)
-    running.close()
-    for hour in range(24):
-        publish("1235A/hour", _hour(hour))
+    _publish_a_day_while_it_is_away(tmp_path, mosquitto.port, publish)
     running = Running(tmp_path, mosquitto.port)
     _until(lambda: running.observations.tally().applied == 25)
     assert verify(running.journal).damage == ()
@@ -134,12 +142,7 @@ def test_a_queue_comes_in_batches_of_the_size_that_is_set(
     tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None]
 ) -> None:
     """However much is there to be read, a row of the journal holds no more."""
-    running = Running(tmp_path, mosquitto.port)
-    publish("1235A/station", STATION, retain=True)
-    _until(lambda: sum(running.observations.tally()) == 1)
-    running.close()
-    for hour in range(24):
-        publish("1235A/hour", _hour(hour))
+    _publish_a_day_while_it_is_away(tmp_path, mosquitto.port, publish)
     running = Running(tmp_path, mosquitto.port, batch=10)
     _until(lambda: running.observations.tally().applied == 25)
     assert max(row.size for row in running.journal.rows()) == 10
@@ -164,9 +167,7 @@ def test_nothing_is_acknowledged_that_the_journal_could_not_take(
     tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The broker keeps it, and it is stored when there is room."""
-    running = Running(tmp_path, mosquitto.port)
-    publish("1235A/station", STATION, retain=True)
-    _until(lambda: sum(running.observations.tally()) == 1)
+    running = _announced(tmp_path, mosquitto.port, publish)
     refused = Event()
 
     def fail(_row: object) -> None:
@@ -185,9 +186,7 @@ def test_while_the_store_is_away_the_journal_takes_everything(
     tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Applying resumes in order when it is back."""
-    running = Running(tmp_path, mosquitto.port)
-    publish("1235A/station", STATION, retain=True)
-    _until(lambda: sum(running.observations.tally()) == 1)
+    running = _announced(tmp_path, mosquitto.port, publish)
     with monkeypatch.context() as away:
         away.setattr(running.observations, "apply", _away)
         for hour in range(5):
