@@ -16,7 +16,7 @@ from qingchuan.alerts.episodes import Measured, Moment
 from qingchuan.processing import catalogue, flags, standards
 from qingchuan.processing.periods import HOUR, natural_days
 from qingchuan.processing.standards import SurfaceWaterClasses, UnknownEdition
-from qingchuan.processing.water import carried, counting, item_classes, section_class
+from qingchuan.processing.water.classes import carried, counting, item_classes, section_class
 from qingchuan.store.observations import Observations, Readings
 from qingchuan.store.subjects import WaterBody
 

@@ -11,7 +11,7 @@ from qingchuan.alerts.rules import Rule
 from qingchuan.processing import catalogue, standards
 from qingchuan.processing.periods import natural_day, to_beijing
 from qingchuan.processing.standards import Text, WaterStatus
-from qingchuan.processing.water import class_name
+from qingchuan.processing.water.classes import class_name
 from qingchuan.store.subjects import Section
 
 VERSION = 1

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.benchmark import Benchmark, Run
-from qingchuan.processing import aqi, standards
+from qingchuan.processing import standards
+from qingchuan.processing.air import aqi
 from qingchuan.processing.scaled import Scaled
 
 _STANDARD = "hj633_2026"

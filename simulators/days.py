@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qingchuan.processing import averaging, catalogue, periods, standards
+from qingchuan.processing import catalogue, periods, standards
+from qingchuan.processing.air import averaging
 from qingchuan.processing.flags import SUSPECT
 from qingchuan.processing.scaled import MISSING, Scaled, to_scaled
 from qingchuan.simulators.noise import HOUR, weeks_between

@@ -12,8 +12,8 @@ from qingchuan.api.parameters import Span
 from qingchuan.api.queries.editions import runs
 from qingchuan.api.queries.told import Told, read_told
 from qingchuan.processing import catalogue
-from qingchuan.processing.aqi import AirQuality, evaluate
-from qingchuan.processing.averaging import area_mean
+from qingchuan.processing.air.aqi import AirQuality, evaluate
+from qingchuan.processing.air.averaging import area_mean
 from qingchuan.processing.flags import NOT_EVALUATED
 from qingchuan.processing.periods import natural_days
 from qingchuan.processing.scaled import MISSING, Scaled, from_scaled

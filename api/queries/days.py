@@ -17,10 +17,10 @@ from qingchuan.api.queries.editions import runs
 from qingchuan.api.queries.told import Told, read_told
 from qingchuan.api.services import Services
 from qingchuan.processing import catalogue
-from qingchuan.processing.averaging import daily_max_8h, daily_mean
+from qingchuan.processing.air.averaging import daily_max_8h, daily_mean
+from qingchuan.processing.air.rates import counted_days
 from qingchuan.processing.flags import MISSING as MISSING_FLAG
 from qingchuan.processing.periods import DAY, natural_day, natural_days
-from qingchuan.processing.rates import counted_days
 from qingchuan.processing.scaled import MISSING, Scaled
 from qingchuan.processing.standards import AirAssessment, in_force
 from qingchuan.store.observations import Observations

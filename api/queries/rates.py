@@ -11,8 +11,8 @@ from qingchuan.api.queries.air import AirPeriods
 from qingchuan.api.queries.air_answers import rules_answers
 from qingchuan.api.queries.days import counted, validity_rules
 from qingchuan.api.schemas.air import Rate
+from qingchuan.processing.air.rates import good_air_rate
 from qingchuan.processing.periods import day_start
-from qingchuan.processing.rates import good_air_rate
 
 
 def rate(days: AirPeriods, period: Dates) -> Rate:

@@ -14,7 +14,7 @@ from qingchuan.api.schemas.common import Class
 from qingchuan.api.schemas.water import Reading, ReadingBrief, WaterItem
 from qingchuan.processing.periods import natural_days
 from qingchuan.processing.standards import UnknownEdition, in_force
-from qingchuan.processing.water import NO_CLASS
+from qingchuan.processing.water.classes import NO_CLASS
 from qingchuan.store.subjects import Name
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from qingchuan.processing import standards
 from qingchuan.processing.decimals import comparable
-from qingchuan.processing.water import item_classes, section_class
+from qingchuan.processing.water.classes import item_classes, section_class
 from tests.support.published import Row, rows
 from tests.support.receiver import Receiver
 from tests.support.service import Service

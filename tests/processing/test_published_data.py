@@ -16,12 +16,12 @@ import pytest
 from numpy.typing import NDArray
 
 from qingchuan.processing import catalogue, standards
-from qingchuan.processing.aqi import AirQuality, evaluate
+from qingchuan.processing.air.aqi import AirQuality, evaluate
 from qingchuan.processing.decimals import comparable
 from qingchuan.processing.rounding import round_water
 from qingchuan.processing.scaled import to_scaled
 from qingchuan.processing.standards.air_index import Averaging
-from qingchuan.processing.water import item_classes, section_class
+from qingchuan.processing.water.classes import item_classes, section_class
 
 Rows = list[dict[str, str]]
 

@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from qingchuan.processing import aqi, averaging, rates, standards
+from qingchuan.processing import standards
+from qingchuan.processing.air import aqi, averaging, rates
 from qingchuan.processing.periods import day_start
 from qingchuan.processing.scaled import MISSING
 from qingchuan.simulators.days import ITEMS, CityDays, city_days, number_texts, station_hours

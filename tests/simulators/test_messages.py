@@ -13,7 +13,7 @@ from qingchuan.collector.codecs.native import decode_announcement, decode_observ
 from qingchuan.collector.topics import parse_topic
 from qingchuan.processing import standards
 from qingchuan.processing.periods import day_start, natural_day, parse_instant
-from qingchuan.processing.water import item_classes, section_class
+from qingchuan.processing.water.classes import item_classes, section_class
 from qingchuan.simulators.faults import NO_FAULTS
 from qingchuan.simulators.incident import soon_after
 from qingchuan.simulators.messages import Due, Feed, Message

@@ -9,7 +9,7 @@ import pytest
 
 from qingchuan.processing import standards
 from qingchuan.processing.periods import parse_instant
-from qingchuan.processing.water import item_classes, section_class
+from qingchuan.processing.water.classes import item_classes, section_class
 from qingchuan.simulators import water
 from qingchuan.simulators.network import ningbo
 from qingchuan.simulators.noise import FloatArray, week_of, week_times

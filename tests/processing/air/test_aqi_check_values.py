@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qingchuan.processing import catalogue, standards
-from qingchuan.processing.aqi import AirQuality, evaluate
+from qingchuan.processing.air.aqi import AirQuality, evaluate
 from qingchuan.processing.scaled import to_scaled
 from qingchuan.processing.standards import AirQualityIndex
 

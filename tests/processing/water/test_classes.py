@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from qingchuan.processing import standards
 from qingchuan.processing.decimals import comparable
 from qingchuan.processing.standards.water_limits import WaterBody, WaterLimit
-from qingchuan.processing.water import NO_CLASS, carried, class_name, counting, item_classes, section_class
+from qingchuan.processing.water.classes import NO_CLASS, carried, class_name, counting, item_classes, section_class
 
 STANDARD = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
 STATUS = standards.load("hb2011_22", standards.WaterStatus)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qingchuan.processing import standards
-from qingchuan.processing.rates import GoodAirRate, counted_days, good_air_rate
+from qingchuan.processing.air.rates import GoodAirRate, counted_days, good_air_rate
 
 GOOD_UP_TO = 100
 DECIMALS = standards.load("hj663_2013", standards.AirAssessment).decimals.rate

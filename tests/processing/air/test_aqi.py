@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qingchuan.processing import catalogue, standards
-from qingchuan.processing.aqi import AirQuality, evaluate, level_of
+from qingchuan.processing.air.aqi import AirQuality, evaluate, level_of
 from qingchuan.processing.scaled import MISSING, to_scaled
 from qingchuan.processing.standards import AirQualityIndex
 

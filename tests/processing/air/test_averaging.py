@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
 
 from qingchuan.processing import standards
-from qingchuan.processing.averaging import area_mean, daily_max_8h, daily_mean
+from qingchuan.processing.air.averaging import area_mean, daily_max_8h, daily_mean
 from qingchuan.processing.scaled import MISSING, Scaled
 
 RULES = standards.in_force("hj663", date(2025, 1, 1))

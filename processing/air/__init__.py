@@ -1,0 +1,1 @@
+"""The air: from hourly concentrations to indices, rates and ranks."""
