@@ -43,6 +43,9 @@ SPDX = {
 }
 PREFIX = "License :: "
 
+# How the texts of licences begin that some distributions carry in place of a name.
+BEGINNINGS = {"Apache License Version 2.0": "Apache-2.0"}
+
 
 def locked_names() -> list[str]:
     """Names of all locked distributions."""
@@ -52,10 +55,16 @@ def locked_names() -> list[str]:
 def licence(found: Distribution) -> str:
     """Licence of a distribution as an SPDX expression; the text itself where it is not known as one."""
     texts = [str(text) for name in ("License-Expression", "License") for text in found.metadata.get_all(name) or []]
-    if texts:
-        return SPDX.get(texts[0], texts[0])
     classifiers = [text for text in found.metadata.get_all("Classifier") or [] if text.startswith(PREFIX)]
+    if texts and ("\n" not in texts[0] or not classifiers):
+        return SPDX.get(texts[0], _beginning(texts[0]))
     return " AND ".join(SPDX.get(text, text) for text in classifiers)
+
+
+def _beginning(text: str) -> str:
+    """Licence that a text is of; the text itself where it is not known."""
+    words = " ".join(text.split())
+    return next((name for beginning, name in BEGINNINGS.items() if words.startswith(beginning)), text)
 
 
 def acceptable(expression: str, allowed: set[str]) -> bool:
