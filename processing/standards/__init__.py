@@ -16,9 +16,19 @@ import msgspec
 from qingchuan.processing.standards.air_assessment import AirAssessment
 from qingchuan.processing.standards.air_index import AirQualityIndex
 from qingchuan.processing.standards.air_limits import AmbientAirLimits
+from qingchuan.processing.standards.black_odorous import BlackOdorousWater
+from qingchuan.processing.standards.city_ranking import CityAirRanking
+from qingchuan.processing.standards.dust import DustRules
 from qingchuan.processing.standards.edition import Edition, Family, Text
+from qingchuan.processing.standards.trophic import TrophicAssessment
+from qingchuan.processing.standards.us_epa import UsAirQualityIndex
 from qingchuan.processing.standards.water_limits import SurfaceWaterClasses
+from qingchuan.processing.standards.water_ranking import CityWaterRanking
+from qingchuan.processing.standards.water_rounding import WaterRounding
+from qingchuan.processing.standards.water_sampling import WaterSampling
 from qingchuan.processing.standards.water_status import WaterStatus
+from qingchuan.processing.standards.water_warning import WaterWarning
+from qingchuan.processing.standards.water_zones import FunctionZones
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,12 +37,22 @@ __all__ = [
     "AirAssessment",
     "AirQualityIndex",
     "AmbientAirLimits",
+    "BlackOdorousWater",
+    "CityAirRanking",
+    "CityWaterRanking",
+    "DustRules",
     "Edition",
     "Family",
+    "FunctionZones",
     "SurfaceWaterClasses",
     "Text",
+    "TrophicAssessment",
     "UnknownEdition",
+    "UsAirQualityIndex",
+    "WaterRounding",
+    "WaterSampling",
     "WaterStatus",
+    "WaterWarning",
     "in_force",
     "load",
     "names",
@@ -44,6 +64,16 @@ _KINDS: dict[Family, type[Edition]] = {
     "gb3095": AmbientAirLimits,
     "gb3838": SurfaceWaterClasses,
     "hb2011_22": WaterStatus,
+    "hb2016_120": DustRules,
+    "cnemc2020_90": WaterRounding,
+    "hb2020_82": WaterSampling,
+    "sl395": FunctionZones,
+    "trophic": TrophicAssessment,
+    "hb2017_51": CityWaterRanking,
+    "hb2018_19": CityAirRanking,
+    "black_odorous": BlackOdorousWater,
+    "yangtze": WaterWarning,
+    "epa": UsAirQualityIndex,
 }
 
 _E = TypeVar("_E", bound=Edition)
@@ -104,15 +134,35 @@ def in_force(family: Literal["hj663"], on: date) -> AirAssessment: ...
 @overload
 def in_force(family: Literal["gb3095"], on: date) -> AmbientAirLimits: ...
 @overload
+def in_force(family: Literal["hb2016_120"], on: date) -> DustRules: ...
+@overload
 def in_force(family: Literal["gb3838"], on: date) -> SurfaceWaterClasses: ...
 @overload
 def in_force(family: Literal["hb2011_22"], on: date) -> WaterStatus: ...
+@overload
+def in_force(family: Literal["cnemc2020_90"], on: date) -> WaterRounding: ...
+@overload
+def in_force(family: Literal["hb2020_82"], on: date) -> WaterSampling: ...
+@overload
+def in_force(family: Literal["sl395"], on: date) -> FunctionZones: ...
+@overload
+def in_force(family: Literal["trophic"], on: date) -> TrophicAssessment: ...
+@overload
+def in_force(family: Literal["hb2017_51"], on: date) -> CityWaterRanking: ...
+@overload
+def in_force(family: Literal["hb2018_19"], on: date) -> CityAirRanking: ...
+@overload
+def in_force(family: Literal["black_odorous"], on: date) -> BlackOdorousWater: ...
+@overload
+def in_force(family: Literal["yangtze"], on: date) -> WaterWarning: ...
+@overload
+def in_force(family: Literal["epa"], on: date) -> UsAirQualityIndex: ...
 def in_force(family: Family, on: date) -> Edition:
     """Edition of a family that judges data of a day.
 
     Parameters
     ----------
-    family : {"hj633", "hj663", "gb3095", "gb3838", "hb2011_22"}
+    family : Family
     on : date
         Natural day of the data.
 

@@ -12,12 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.processing.scaled import MISSING
+from qingchuan.processing.standards.air_reports import Exceedance, Primary, Publishing, SensitiveGroups
 from qingchuan.processing.standards.edition import Edition, Part, Text
 
 Averaging = Literal["hour", "day"]
 
 NOT_COMPUTED = -1
 """The index where there is none."""
+
+_MOST_ITEMS = 8
+"""So many items a mask of a byte can tell apart (processing/air/item_masks.py)."""
 
 
 class Range(Part, frozen=True, kw_only=True):
@@ -34,9 +38,13 @@ class Decimals(Part, frozen=True, kw_only=True):
 
 
 class Report(Part, frozen=True, kw_only=True):
-    """Items of a daily or a real-time report, each with the column of the table it is judged by."""
+    """Items of a daily or a real-time report, eight at most, each with the column of the table it is judged by."""
 
     columns: dict[str, str]
+
+    def __post_init__(self) -> None:
+        if len(self.columns) > _MOST_ITEMS:
+            raise ValueError(f"the report of {self.clause} has {len(self.columns)} items; {_MOST_ITEMS} fit a mask")
 
 
 class Note(Part, frozen=True, kw_only=True):
@@ -122,27 +130,6 @@ class Level(Part, frozen=True, kw_only=True):
     advice: Text
 
 
-class Primary(Part, frozen=True, kw_only=True):
-    """There is a primary pollutant where the AQI is above this [-]."""
-
-    above: int
-
-
-class Publishing(Part, frozen=True, kw_only=True):
-    """What is published when an item is missing.
-
-    Attributes
-    ----------
-    incomplete_above : int or None
-        An AQI computed without all items is published only above this; None where there is no such rule. [-]
-    text : str
-        As printed.
-    """
-
-    incomplete_above: int | None = None
-    text: str
-
-
 class AirQualityIndex(Edition, frozen=True, kw_only=True):
     """An edition of HJ 633."""
 
@@ -154,7 +141,9 @@ class AirQualityIndex(Edition, frozen=True, kw_only=True):
     hour: Report
     levels: tuple[Level, ...]
     primary: Primary
+    exceedance: Exceedance | None = None
     publishing: Publishing
+    sensitive: SensitiveGroups | None = None
 
     def __post_init__(self) -> None:
         for note in self.notes:
@@ -174,6 +163,18 @@ class AirQualityIndex(Edition, frozen=True, kw_only=True):
         100
         """
         return self.levels[2].least - 1
+
+    @property
+    def heavy_above(self) -> int:
+        """Largest AQI of a day without heavy pollution (重污染) [-]: the levels Ⅴ (重度) and Ⅵ (严重) come after it.
+
+        Examples
+        --------
+        >>> from qingchuan.processing import standards
+        >>> standards.load("hj633_2026", standards.AirQualityIndex).heavy_above
+        200
+        """
+        return self.levels[4].least - 1
 
     def report(self, averaging: Averaging) -> dict[str, str]:
         """Column of each item of a report, in the order of the catalogue.

@@ -7,7 +7,23 @@ from typing import Literal
 
 import msgspec
 
-Family = Literal["hj633", "hj663", "gb3095", "gb3838", "hb2011_22"]
+Family = Literal[
+    "hj633",
+    "hj663",
+    "gb3095",
+    "gb3838",
+    "hb2011_22",
+    "epa",
+    "cnemc2020_90",
+    "hb2020_82",
+    "sl395",
+    "hb2016_120",
+    "trophic",
+    "hb2017_51",
+    "hb2018_19",
+    "black_odorous",
+    "yangtze",
+]
 """Standards that replace one another; an edition of one is named after its data file, such as ``hj633_2026``."""
 
 

@@ -66,11 +66,77 @@ class RealTime(Part, frozen=True, kw_only=True):
     source: str
 
 
+class Saturation(Part, frozen=True, kw_only=True):
+    """The other limit of class Ⅰ of dissolved oxygen: a share of what the water could hold.
+
+    Attributes
+    ----------
+    item, temperature : str
+        Keys of what is judged and of what decides how much the water could hold.
+    number : int
+        Of the class that the share reaches; ``class`` in the file. [-]
+    share : float
+        [%]
+    numerator, offset : float
+        Saturated water holds ``numerator / (offset + temperature)``. [mg/L]
+    formula_source : str
+        Where the formula stands: the standard prints none.
+    """
+
+    item: str
+    temperature: str
+    number: int = msgspec.field(name="class")
+    share: float
+    numerator: float
+    offset: float
+    formula_source: str
+
+
+class SourceLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A row of table 2.
+
+    Attributes
+    ----------
+    number : int
+        As printed.
+    item, zh : str
+        Key and Chinese name.
+    unit : str
+    limit : float
+        The limit itself meets it. [unit]
+    note : str
+    """
+
+    number: int
+    item: str
+    zh: str
+    unit: str
+    limit: float
+    note: str = ""
+
+
+class SourceTable(Part, frozen=True, kw_only=True):
+    """Table 2 as printed: a row an item."""
+
+    rows: tuple[SourceLimit, ...]
+
+
 class SurfaceWaterClasses(Edition, frozen=True, kw_only=True):
-    """An edition of GB 3838."""
+    """An edition of GB 3838.
+
+    Attributes
+    ----------
+    table : WaterTable
+    real_time : RealTime
+    saturation : Saturation
+    sources : SourceTable
+        What sources of drinking water are judged by beside `table`.
+    """
 
     table: WaterTable
     real_time: RealTime
+    saturation: Saturation
+    sources: SourceTable
 
     @property
     def worst(self) -> int:
