@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,22 +20,37 @@ if TYPE_CHECKING:
 NO_CLASS = 0
 """The class where there is none: the value is missing, or the item is not judged."""
 
+_BLOCK = 32_768
+"""Values that are compared at a time: what is made of them stays in the cache."""
+
+_NEVER = 255
+"""No class."""
+
 
 def item_classes(
-    values: ArrayLike, items: Sequence[str], water_body: WaterBody, standard: SurfaceWaterClasses
+    values: ArrayLike,
+    items: Sequence[str],
+    water_body: WaterBody,
+    standard: SurfaceWaterClasses,
+    saturated: ArrayLike | None = None,
 ) -> NDArray[np.uint8]:
     """Class of each value.
 
     Parameters
     ----------
     values : array_like of float, shape (items, ...)
-        Exact values, not rounded for display. [unit of the item] NaN where missing.
+        [unit of the item] NaN where missing. In real time the exact values, not those rounded for display; over a
+        period the means, rounded to the decimals of evaluation.
     items : sequence of str
-        Keys of the first axis. In real time only `standard.real_time.items` judge a section.
+        Keys of the first axis. In real time only `standard.real_time.items` judge a section, over a period
+        `WaterStatus.indicators.items` do.
     water_body : {"river", "lake"}
         Decides the column of total phosphorus; total nitrogen has limits in lakes only.
     standard : SurfaceWaterClasses
         The edition of GB 3838.
+    saturated : array_like of bool, broadcastable to shape (...), optional
+        Where the water holds so much oxygen that this alone is class Ⅰ, as `oxygen.saturated` has it. Not given, the
+        concentration alone decides.
 
     Returns
     -------
@@ -50,7 +66,8 @@ def item_classes(
     -----
     A value that equals a limit meets it. Where classes share a limit the best of them is given. A pH outside 6 … 9 is
     劣Ⅴ. What is judged is never negative (temperature is not judged): a negative value, such as the −1 that some
-    stations send for nothing, is missing. Give `counting` values to `carried`, so that it hides no earlier one.
+    stations send for nothing, is missing. Give `counting` values to `carried`, so that it hides no earlier one. What is
+    infinite lies beyond every limit: 劣Ⅴ, or Ⅰ of dissolved oxygen.
 
     References
     ----------
@@ -77,7 +94,10 @@ def item_classes(
     for place, item in enumerate(items):
         limit = standard.limit(item, water_body)
         if limit is not None:
-            classes[place] = _classes(values[place], limit, standard.worst)
+            _classify(values[place, ...].reshape(-1), _steps(limit, standard.worst), classes[place, ...].reshape(-1))
+        if saturated is not None and item == standard.saturation.item:
+            reached = np.asarray(saturated, dtype=np.bool_) & (classes[place] > standard.saturation.number)
+            classes[place] = np.where(reached, standard.saturation.number, classes[place])
     return classes
 
 
@@ -133,7 +153,7 @@ def section_class(classes: ArrayLike) -> tuple[NDArray[np.uint8], NDArray[np.boo
     """
     classes = np.asarray(classes, dtype=np.uint8)
     section = np.asarray(classes.max(axis=0, initial=NO_CLASS))
-    return section, (classes == section) & (section > 1)
+    return section, np.asarray(classes == np.where(section > 1, section, np.uint8(_NEVER)))
 
 
 def carried(
@@ -205,11 +225,35 @@ def class_name(number: int, standard: WaterStatus) -> Text | None:
     return None if found is None else found.label
 
 
-def _classes(values: NDArray[np.float64], limit: WaterLimit, worst: int) -> NDArray[np.int64]:
+class _Step(NamedTuple):
+    """A bound, how a value lies beyond it, and by how many classes that makes it worse."""
+
+    beyond: np.ufunc
+    bound: float
+    classes: int
+
+
+def _steps(limit: WaterLimit, worst: int) -> list[_Step]:
+    """The bounds of an item; one that several classes share is compared with once."""
     if limit.compare == "within":
         least, most = limit.limits
-        classes = np.where((values < least) | (values > most), worst, 1)
-    else:
-        fails = np.less if limit.compare == "at_least" else np.greater
-        classes = np.asarray(1 + np.sum([fails(values, bound) for bound in limit.limits], axis=0, dtype=np.int64))
-    return np.where(np.isnan(values) | (values < 0), NO_CLASS, classes)
+        return [_Step(np.less, least, worst - 1), _Step(np.greater, most, worst - 1)]
+    beyond = np.less if limit.compare == "at_least" else np.greater
+    return [_Step(beyond, bound, classes) for bound, classes in Counter(limit.limits).items()]
+
+
+def _classify(values: NDArray[np.float64], steps: list[_Step], classes: NDArray[np.uint8]) -> None:
+    """Write the class of each value: the number of bounds it lies beyond, and one."""
+    compared = np.empty(min(_BLOCK, values.size), dtype=np.bool_)
+    for start in range(0, values.size, _BLOCK):
+        block, found = values[start : start + _BLOCK], classes[start : start + _BLOCK]
+        beyond = compared[: block.size]
+        counted = beyond.view(np.uint8)
+        found[...] = 1
+        for step in steps:
+            step.beyond(block, step.bound, out=beyond)
+            if step.classes > 1:
+                np.multiply(counted, step.classes, out=counted)
+            np.add(found, counted, out=found)
+        np.greater_equal(block, 0, out=beyond)  # neither a missing value nor a negative one has a class
+        np.multiply(found, counted, out=found)

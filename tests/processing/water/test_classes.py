@@ -183,6 +183,50 @@ def test_a_value_that_goes_missing_never_makes_a_class_worse_nor_another_item_be
     assert section_class(less)[0] <= section_class(classes)[0]
 
 
+def _plainly(item: str, value: float, body: WaterBody) -> int:
+    """Class of one value, by walking along the limits."""
+    row = STANDARD.limit(item, body)
+    if row is None or np.isnan(value) or value < 0:
+        return NO_CLASS
+    if row.compare == "within":
+        return 1 if row.limits[0] <= value <= row.limits[1] else 6
+    meets = [value >= limit if row.compare == "at_least" else value <= limit for limit in row.limits]
+    return meets.index(True) + 1 if True in meets else 6
+
+
+@pytest.mark.parametrize("body", ["river", "lake"])
+def test_long_arrays_are_judged_value_by_value(body: WaterBody) -> None:
+    """Longer than a block, every item, limits among the values, missing and negative and infinite ones too."""
+    chance = np.random.default_rng(2)
+    items = list(dict.fromkeys(row.item for row in STANDARD.table.rows))
+    for item in items:
+        row = STANDARD.limit(item, body)
+        marks = np.array([*(row.limits if row else [1.0]), np.nan, -1.0, np.inf, -np.inf, 0.0])
+        values = np.concatenate([chance.choice(marks, 40_000), chance.uniform(0, 1.3 * marks[0], 1_000)])
+        kinds, place = np.unique(values, return_inverse=True)
+        expected = np.array([_plainly(item, value, body) for value in kinds.tolist()], np.uint8)[place]
+        assert np.array_equal(item_classes([values], (item,), body, STANDARD)[0], expected), item
+
+
+@given(
+    st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=1, max_size=8),
+    st.sampled_from(["do", "ph", "codmn", "copper", "cyanide", "tn"]),
+)
+def test_any_number_has_the_class_of_its_limits(values: list[float], item: str) -> None:
+    """Whatever a float may be."""
+    found = item_classes([values], (item,), "lake", STANDARD)[0].tolist()
+    assert found == [_plainly(item, value, "lake") for value in values]
+
+
+def test_values_need_not_be_contiguous() -> None:
+    """A transposed and a strided array are judged as their copies are; the result stands alone."""
+    values = np.random.default_rng(3).uniform(0, 12, (400, 5, 200)).T[:, ::2, 1::3].transpose(1, 0, 2)
+    assert not values.flags.c_contiguous
+    found = item_classes(values, ("ph",) * len(values), "river", STANDARD)
+    assert np.array_equal(found, item_classes(values.copy(), ("ph",) * len(values), "river", STANDARD))
+    assert not np.shares_memory(found, values)
+
+
 def test_shapes_are_kept_and_input_unchanged() -> None:
     """Stacked, empty and single values."""
     values = np.full((5, 2, 3), np.nan)
