@@ -5,17 +5,22 @@ Concentrations are scaled integers (`qingchuan.processing.scaled`); a mean has t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from qingchuan.processing.blocks import stretches
 from qingchuan.processing.rounding import divide_half_even
-from qingchuan.processing.scaled import MISSING, Scaled
+from qingchuan.processing.scaled import LARGEST, MISSING, Scaled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from qingchuan.processing.standards import AirAssessment
+    from qingchuan.processing.standards.air_assessment import DailyMaximum, DailyMean
+
+_I = TypeVar("_I", bound=np.integer)
 
 
 def daily_mean(hours: Scaled, rules: AirAssessment) -> Scaled:
@@ -51,10 +56,10 @@ def daily_mean(hours: Scaled, rules: AirAssessment) -> Scaled:
     array([[12]], dtype=uint16)
     """
     days = _by_day(np.asarray(hours), rules.daily_mean.hours)
-    valid = days != MISSING
-    total = np.where(valid, days, 0).sum(axis=-2, dtype=np.int64)
-    count = valid.sum(axis=-2)
-    return _mean(total, count, valid=count >= rules.daily_mean.at_least)
+    means = np.empty((*days.shape[:-2], days.shape[-1]), np.uint16)
+    for some in stretches(means.shape[-2], days[..., :1, :, :].size):
+        means[..., some, :] = _daily_mean(days[..., some, :, :], rules.daily_mean)
+    return means
 
 
 def daily_max_8h(hours: Scaled, rules: AirAssessment, limit: int) -> Scaled:
@@ -97,16 +102,11 @@ def daily_max_8h(hours: Scaled, rules: AirAssessment, limit: int) -> Scaled:
     >>> daily_max_8h(hours, standards.in_force("hj663", date(2025, 1, 1)), 160)
     array([[195]], dtype=uint16)
     """
-    rule = rules.daily_maximum
     days = _by_day(np.asarray(hours), rules.daily_mean.hours)
-    valid = days != MISSING
-    total = _windows(np.where(valid, days, 0).astype(np.int32), rule.window, rule.first_label, rule.last_label)
-    count = _windows(valid.astype(np.int32), rule.window, rule.first_label, rule.last_label)
-    enough = count >= rule.at_least
-    means = np.where(enough, divide_half_even(total, np.maximum(count, 1)), -1)
-    largest = means.max(axis=-2, initial=-1)
-    counts = (largest >= 0) & ((enough.sum(axis=-2) >= rule.windows_at_least) | (largest > limit))
-    return np.where(counts, largest, MISSING).astype(np.uint16)
+    largest = np.empty((*days.shape[:-2], days.shape[-1]), np.uint16)
+    for some in stretches(largest.shape[-2], days[..., :1, :, :].size):
+        largest[..., some, :] = _daily_maximum(days[..., some, :, :], rules.daily_maximum, limit)
+    return largest
 
 
 def area_mean(values: Scaled, rules: AirAssessment) -> Scaled:
@@ -141,12 +141,48 @@ def area_mean(values: Scaled, rules: AirAssessment) -> Scaled:
     stations = values.shape[-1]
     share = rules.area.share_of_few if stations < rules.area.few else rules.area.share
     valid = values != MISSING
-    count = valid.sum(axis=-1)
-    total = np.where(valid, values, 0).sum(axis=-1, dtype=np.int64)
+    count = valid.sum(axis=-1, dtype=np.int32)
+    total = (values * valid).sum(axis=-1, dtype=np.int64)
     return _mean(total, count, valid=(count > 0) & (100 * count >= share * stations))
 
 
-def _mean(total: NDArray[np.int64], count: NDArray[np.int64], *, valid: NDArray[np.bool_]) -> Scaled:
+def _daily_mean(days: Scaled, rule: DailyMean) -> Scaled:
+    """Means of days, shape (..., days, hours, stations)."""
+    valid = days != MISSING
+    total = (days * valid).sum(axis=-2, dtype=np.int32)
+    count = valid.sum(axis=-2, dtype=np.uint8)  # a day has fewer than 256 hours
+    return _mean(total, count, valid=count >= rule.at_least)
+
+
+def _daily_maximum(days: Scaled, rule: DailyMaximum, limit: int) -> Scaled:
+    """Maxima of days, shape (..., days, hours, stations).
+
+    A mean of 6, 7 or 8 hours is a whole number of parts, 1/168 each: the largest is found, and rounded, as such.
+    """
+    parts = math.lcm(*range(rule.at_least, rule.window + 1))
+    valid = days != MISSING
+    total = _windows((days * valid).astype(_fitting(LARGEST * parts)), rule)
+    count = _windows(valid.view(np.uint8), rule)
+    largest = divide_half_even((total * _parts_each(count, parts, rule)).max(axis=-2, initial=0), parts)
+    enough = (count >= rule.at_least).sum(axis=-2, dtype=np.uint8)
+    counts = (enough >= rule.windows_at_least) | ((enough > 0) & (largest > limit))
+    return np.where(counts, largest, MISSING).astype(np.uint16)
+
+
+def _parts_each(count: NDArray[np.uint8], parts: int, rule: DailyMaximum) -> NDArray[np.integer]:
+    """How many parts one of `count` valid hours is; none where they are too few."""
+    each = np.zeros(count.shape, np.min_scalar_type(parts // rule.at_least))
+    for hours in range(rule.at_least, rule.window + 1):
+        each += (count == hours).view(np.uint8) * each.dtype.type(parts // hours)
+    return each
+
+
+def _fitting(largest: int) -> type[np.int32 | np.int64]:
+    """The smaller type that holds `largest`: it takes half the time."""
+    return np.int32 if largest <= np.iinfo(np.int32).max else np.int64
+
+
+def _mean(total: NDArray[np.integer], count: NDArray[np.integer], *, valid: NDArray[np.bool_]) -> Scaled:
     mean = divide_half_even(total, np.maximum(count, 1))
     return np.where(valid, mean, MISSING).astype(np.uint16)
 
@@ -158,10 +194,16 @@ def _by_day(hours: Scaled, length: int) -> Scaled:
     return hours.reshape(*hours.shape[:-2], hours.shape[-2] // length, length, hours.shape[-1])
 
 
-def _windows(values: NDArray[np.int32], window: int, first: int, last: int) -> NDArray[np.int32]:
-    """Sums of the windows that end with the labels `first` … `last`, along the last axis but one."""
-    start, stop = first - window, last - window + 1
-    total = np.zeros_like(values[..., start:stop, :])
-    for shift in range(window):
-        total += values[..., start + shift : stop + shift, :]
-    return total
+def _windows(hours: NDArray[_I], rule: DailyMaximum) -> NDArray[_I]:
+    """Sums of the windows of a day, along the last axis but one."""
+    return _running_sum(hours, rule.window)[..., rule.first_label - rule.window : rule.last_label - rule.window + 1, :]
+
+
+def _running_sum(hours: NDArray[_I], length: int) -> NDArray[_I]:
+    """Sums of `length` successive hours, by doubling: that of eight is two of four, which are two of two."""
+    if length == 1:
+        return hours
+    half = length // 2
+    sums = _running_sum(hours, half)
+    doubled = sums[..., :-half, :] + sums[..., half:, :]
+    return doubled[..., :-1, :] + hours[..., length - 1 :, :] if length % 2 else doubled

@@ -19,6 +19,12 @@ WATER_DECIMALS = {
     "tp": 3,
     "tn": 2,
     "cod": 2,
+    "copper": 4,
+    "mercury": 6,
+    "cadmium": 5,
+    "volatile_phenol": 5,
+    "faecal_coliforms": 0,
+    "transparency": 0,
 }
 
 
@@ -41,6 +47,12 @@ def test_the_five_parameters_come_hourly_and_analysers_every_four_hours() -> Non
     hourly = {item.key for item in catalogue.items("water") if item.cycle_hours == 1}
     assert hourly == {"temperature", "ph", "do", "conductivity", "turbidity"}
     assert {item.cycle_hours for item in catalogue.items("water")} == {1, 4}
+
+
+def test_only_temperature_and_the_redox_potential_may_be_negative() -> None:
+    """A negative value of any other item counts as missing."""
+    signed = {item.key for item in catalogue.items("air") + catalogue.items("water") if item.signed}
+    assert signed == {"temperature", "orp"}
 
 
 def test_every_item_has_names_and_keys_are_unique() -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from qingchuan.processing import catalogue, standards
 from qingchuan.processing.air.aqi import AirQuality, evaluate
+from qingchuan.processing.air.item_masks import items_of_mask
 from qingchuan.processing.decimals import comparable
 from qingchuan.processing.rounding import round_water
 from qingchuan.processing.scaled import to_scaled
@@ -100,7 +101,7 @@ def test_the_primary_pollutant_of_shanghai_is_the_published_one(shanghai: tuple[
     named = [place for place, row in enumerate(rows) if row["primarypollutant"] in PRIMARY and air.aqi[place] > 50]
     assert len(named) > 500
     for place in named:
-        primary = [item for item, first in zip(air.items, air.primary[:, place], strict=True) if first]
+        primary = list(items_of_mask(int(air.primary[place]), air.items))
         assert primary == [PRIMARY[rows[place]["primarypollutant"]]], rows[place]
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from qingchuan.processing import catalogue, standards
 from qingchuan.processing.air.aqi import AirQuality, evaluate, level_of
+from qingchuan.processing.air.item_masks import items_of_mask
 from qingchuan.processing.scaled import MISSING, to_scaled
 from qingchuan.processing.standards import AirQualityIndex
 
@@ -39,7 +40,7 @@ def _index(item: str, averaging: Averaging, value: float, edition: str) -> int:
 
 
 def _primary(air: AirQuality) -> set[str]:
-    return {item for item, first in zip(air.items, air.primary, strict=True) if first}
+    return set(items_of_mask(int(air.primary), air.items))
 
 
 def _by_fractions(points: list[tuple[int, int]], concentration: Fraction) -> int | None:
@@ -201,8 +202,8 @@ def test_shapes_broadcast_and_input_stays_unchanged() -> None:
     """Hours by stations; a scalar beside an array; nothing written to the arguments."""
     pm25 = np.array([[10, 20, MISSING], [30, 40, 50]], dtype=np.uint16)
     air = evaluate({"pm25": pm25, "pm10": np.array(1, np.uint16)}, "hour", EDITIONS["hj633_2026"])
-    assert air.iaqi.shape == air.primary.shape == (6, 2, 3)
-    assert air.aqi.shape == air.level.shape == air.complete.shape == air.published.shape == (2, 3)
+    assert air.iaqi.shape == (6, 2, 3)
+    assert air.primary.shape == air.aqi.shape == air.level.shape == air.complete.shape == air.published.shape == (2, 3)
     assert air.aqi.tolist() == [[15, 29, 1], [43, 60, 80]]
     assert pm25.tolist() == [[10, 20, MISSING], [30, 40, 50]]
     assert evaluate({"pm25": np.empty((0, 3), np.uint16)}, "day", EDITIONS["hj633_2026"]).aqi.shape == (0, 3)

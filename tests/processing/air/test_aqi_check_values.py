@@ -8,6 +8,7 @@ import pytest
 
 from qingchuan.processing import catalogue, standards
 from qingchuan.processing.air.aqi import AirQuality, evaluate
+from qingchuan.processing.air.item_masks import items_of_mask
 from qingchuan.processing.scaled import to_scaled
 from qingchuan.processing.standards import AirQualityIndex
 
@@ -123,7 +124,7 @@ def _index(item: str, averaging: Averaging, value: float, edition: str) -> int:
 
 
 def _primary(air: AirQuality) -> set[str]:
-    return {item for item, first in zip(air.items, air.primary, strict=True) if first}
+    return set(items_of_mask(int(air.primary), air.items))
 
 
 @pytest.mark.parametrize(("values", "aqi", "primary", "aqi_2026", "primary_2026"), SHANGHAI)

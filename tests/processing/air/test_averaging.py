@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,11 +14,14 @@ from hypothesis.extra import numpy as stn
 
 from qingchuan.processing import standards
 from qingchuan.processing.air.averaging import area_mean, daily_max_8h, daily_mean
-from qingchuan.processing.scaled import MISSING, Scaled
+from qingchuan.processing.blocks import BLOCK
+from qingchuan.processing.scaled import LARGEST, MISSING, Scaled
 
 RULES = standards.in_force("hj663", date(2025, 1, 1))
 LIMIT = 160
 VALUES = st.one_of(st.integers(0, 400), st.just(MISSING))
+DAYS_OF_A_BLOCK = BLOCK // (24 * 60)
+"""Of sixty stations."""
 
 
 def _day(values: list[int]) -> Scaled:
@@ -158,3 +162,40 @@ def test_the_rules_that_stand_in_compute_the_same() -> None:
     assert standing_in.stands_in_for == "HJ 663—2026"
     hours = _day(list(range(24)))
     assert daily_mean(hours, standing_in) == daily_mean(hours, RULES)
+
+
+@pytest.mark.parametrize("days", [1, DAYS_OF_A_BLOCK, DAYS_OF_A_BLOCK + 1, 2 * DAYS_OF_A_BLOCK + 3])
+def test_days_are_averaged_each_by_itself_across_blocks(days: int) -> None:
+    """As many days as a block of 60 stations has, and some more: the last is what it is alone."""
+    chance = np.random.default_rng(days)
+    hours = chance.integers(0, 400, (24 * days, 60), dtype=np.uint16)
+    hours[chance.random(hours.shape) < 0.15] = MISSING
+    for average in (daily_mean, lambda hours, rules: daily_max_8h(hours, rules, LIMIT)):
+        whole = average(hours, RULES)
+        alone = [average(hours[24 * day : 24 * day + 24], RULES)[0] for day in range(days)]
+        assert whole.tolist() == [day.tolist() for day in alone]
+
+
+def test_hours_that_are_not_contiguous_come_to_the_same() -> None:
+    """Some stations of a cube, and hours that were the last axis."""
+    chance = np.random.default_rng(1)
+    cube = chance.integers(0, 400, (3, 96, 12), dtype=np.uint16)
+    cube[chance.random(cube.shape) < 0.15] = MISSING
+    turned = np.ascontiguousarray(cube.swapaxes(1, 2)).swapaxes(1, 2)
+    for average in (daily_mean, lambda hours, rules: daily_max_8h(hours, rules, LIMIT)):
+        whole = average(cube, RULES)
+        assert np.array_equal(average(cube[::2, 24:72, 1::3], RULES), whole[::2, 1:3, 1::3])
+        assert np.array_equal(average(turned, RULES), whole)
+    assert np.array_equal(area_mean(cube[:, ::2, ::2], RULES), area_mean(cube[:, ::2, ::2].copy(), RULES))
+
+
+@given(stn.arrays(np.uint16, (24, 3), elements=st.one_of(VALUES, st.integers(0, LARGEST))), st.integers(2, 12))
+def test_windows_of_another_length_follow_the_same_rule(hours: Scaled, window: int) -> None:
+    """The length is data: odd ones and those that are no power of two are summed as well."""
+    rule = msgspec.structs.replace(RULES.daily_maximum, window=window, at_least=window // 2, first_label=window)
+    largest = daily_max_8h(hours, msgspec.structs.replace(RULES, daily_maximum=rule), LIMIT)
+    for station in range(3):
+        windows = [hours[label - window : label, station] for label in range(window, 25)]
+        means = [_mean(some) for some in windows if (some != MISSING).sum() >= window // 2]
+        counts = bool(means) and (len(means) >= 14 or max(means) > LIMIT)
+        assert largest[0, station] == (max(means) if counts else MISSING)
