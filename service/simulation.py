@@ -1,29 +1,62 @@
-"""Publishing the simulated stations of Ningbo: their history, and then what they send from now on."""
+"""Publishing simulated stations and cities: what they have told so far, and then what they tell from now on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from datetime import date
 from threading import Event
+from typing import NamedTuple, Protocol
 
-import msgspec
 from paho.mqtt.client import Client
 from rich.console import Console
 
+from qingchuan.processing import periods
+from qingchuan.processing.air import key_cities
 from qingchuan.service.clock import SECOND, Clock
 from qingchuan.service.mqtt import mqtt_client
 from qingchuan.service.pace import Pace
 from qingchuan.service.progress import progress_bar
 from qingchuan.service.settings import BrokerSettings
-from qingchuan.simulators.incident import Incident, soon_after
-from qingchuan.simulators.messages import Feed, Message
+from qingchuan.simulators.country import RankedCity
+from qingchuan.simulators.country_feed import CountryFeed
+from qingchuan.simulators.messages import Due, Message
 from qingchuan.simulators.network import ningbo
-from qingchuan.simulators.observed import Simulation
 from qingchuan.simulators.publisher import connected, publish
+from qingchuan.store.subjects import City, Name
 
+_REGIONS_OF = date(2018, 7, 1)
+"""When every key city had a region: the air is simulated by these."""
 _BEAT = 0.2
 """How often to look for what has become due. [s]"""
+
+
+class Source(Protocol):
+    """Somebody whose messages are simulated."""
+
+    def announcements(self) -> Iterator[Message]:
+        """Retained announcements of all subjects."""
+        ...
+
+    def due(self, after: int, until: int) -> list[Due]:
+        """Messages that go out in ``(after, until]`` [s since 1970-01-01 UTC]."""
+        ...
+
+
+class History(NamedTuple):
+    """Messages to publish behind a progress bar.
+
+    Attributes
+    ----------
+    name : str
+        What the bar is called.
+    total : int
+    messages : iterable of Message
+    """
+
+    name: str
+    total: int
+    messages: Iterable[Message]
 
 
 @contextmanager
@@ -35,53 +68,67 @@ def connection(broker: BrokerSettings, name: str) -> Iterator[Client]:
         yield client
 
 
-def feed(prefix: str, now: int, memory: Path | None) -> Feed:
-    """The messages of Ningbo's simulated stations, with one incident soon after their first start.
+def country(prefix: str, now: int) -> CountryFeed:
+    """The daily results of the key cities but Ningbo, whose stations are simulated.
 
     Parameters
     ----------
     prefix : str
         First level of the topics.
     now : int
-        [s since 1970-01-01 UTC]
-    memory : Path or None
-        Remembers the incident, so that a later start tells the same history.
+        Whose list of key cities is taken. [s since 1970-01-01 UTC]
     """
-    if memory is not None and memory.exists():
-        incident = msgspec.json.decode(memory.read_bytes(), type=Incident)
-    else:
-        incident = soon_after(now)
-    if memory is not None:
-        memory.write_bytes(msgspec.json.encode(incident))
-    return Feed(Simulation(ningbo(), incident=incident), prefix)
+    regions = {city.code: city.region.zh for city in key_cities.on(_REGIONS_OF) if city.region}
+    others = [city for city in key_cities.on(periods.natural_day(now)) if city.code != ningbo().city.id]
+    announced = {
+        RankedCity(city.code, regions[city.code]): City(Name(city.name.zh, city.name.en), simulated=True)
+        for city in others
+    }
+    return CountryFeed(announced, prefix)
+
+
+def begin_of_last_year(now: int) -> int:
+    """1 January of the year before that of `now`, so that a year can be compared with the one before it.
+
+    Returns
+    -------
+    int
+        [s since 1970-01-01 UTC]
+
+    Examples
+    --------
+    >>> periods.to_beijing(begin_of_last_year(periods.parse_instant("2026-11-25T08:00:00+08:00"))).isoformat()
+    '2025-01-01T00:00:00+08:00'
+    """
+    today = periods.natural_day(now)
+    return periods.year_start(today.replace(year=today.year - 1, day=1))
 
 
 def publish_history(
-    source: Feed, now: int, days: int, client: Client, taken: Callable[[], int] | None, stop: Event, console: Console
-) -> int:
-    """Publish announcements and history up to `now` [s], behind a progress bar; how many messages it were.
+    source: Source, history: History, client: Client, taken: Callable[[], int] | None, stop: Event, console: Console
+) -> None:
+    """Publish the announcements of `source`, and `history` behind a progress bar.
 
     `taken` tells how many messages the collector has taken; with it, this returns when the history is in the journal.
     """
-    count, history = source.history(now, days)
     publish(source.announcements(), client)
     if taken is not None:
         _knock(next(source.announcements()), client, taken, stop)
     pace = None if taken is None else Pace(taken, stop)
-    with progress_bar("历史数据 History", count, console) as done:
-        published = publish(_until(stop, history), client, pace, done)
+    with progress_bar(history.name, history.total, console) as done:
+        published = publish(_until(stop, history.messages), client, pace, done)
     if pace is not None:
         pace.wait(published)
-    return published
 
 
-def publish_live(source: Feed, after: int, client: Client, clock: Clock, stop: Event) -> None:
-    """Publish what becomes due later than `after` [s], until `stop` is set."""
+def publish_live(source: Source, after: int, client: Client, clock: Clock, stop: Event) -> int:
+    """Publish what becomes due later than `after` until `stop` is set; up to when that is [s since 1970-01-01 UTC]."""
     while not stop.wait(_BEAT):
         now = clock.now() // SECOND
         if due := source.due(after, now):
             publish((each.message for each in due), client)
         after = max(after, now)
+    return after
 
 
 def _knock(message: Message, client: Client, taken: Callable[[], int], stop: Event) -> None:
@@ -91,7 +138,7 @@ def _knock(message: Message, client: Client, taken: Callable[[], int], stop: Eve
         publish([message._replace(retain=False)], client)
 
 
-def _until(stop: Event, messages: Iterator[Message]) -> Iterator[Message]:
+def _until(stop: Event, messages: Iterable[Message]) -> Iterator[Message]:
     for message in messages:
         if stop.is_set():
             return

@@ -92,7 +92,7 @@ class Feed:
         for identity, subject in self._simulation.network.subjects().items():
             yield Message(f"{self._prefix}/{identity}/station", msgspec.json.encode(subject), retain=True)
 
-    def history(self, now: int, days: int = 60) -> tuple[int, Iterator[Message]]:
+    def history(self, now: int, days: int = 60, after: int | None = None) -> tuple[int, Iterator[Message]]:
         """Number of messages up to `now`, and the messages in the order of their time.
 
         Parameters
@@ -102,11 +102,18 @@ class Feed:
         days : int
             Natural days before today for which there are hours and readings; before them daily results of the city
             since 1 January of the year before last. [d]
+        after : int or None
+            What went out up to then was told before and is left out. [s since 1970-01-01 UTC]
         """
         begin = periods.day_start(periods.natural_day(now)) - days * periods.DAY
         first = date(periods.natural_day(now).year - 2, 1, 1)
+        if after is not None:
+            first = max(first, periods.natural_day(after))
         results = city_days(self._simulation, first, max(first, periods.natural_day(begin)))
-        places = self._places(begin - 1, now, oldest=begin)
+        if after is None or after < begin:
+            places = self._places(begin - 1, now, oldest=begin)
+        else:
+            places = self._sent(after, now)
         return len(results.days) + len(places), self._all(results, places)
 
     def due(self, after: int, until: int) -> list[Due]:
@@ -118,8 +125,11 @@ class Feed:
         >>> len(Feed(Simulation(ningbo())).due(1_795_564_800, 1_795_568_400))
         17
         """
-        oldest = after - LONGEST_DELAY - 3 * HOUR
-        return [Due(place.sent, self._observation(place)) for place in self._places(after, until, oldest)]
+        return [Due(place.sent, self._observation(place)) for place in self._sent(after, until)]
+
+    def _sent(self, after: int, until: int) -> list[_Place]:
+        """What goes out in ``(after, until]``, however late it is."""
+        return self._places(after, until, oldest=after - LONGEST_DELAY - 3 * HOUR)
 
     def _places(self, after: int, until: int, oldest: int) -> list[_Place]:
         weeks = weeks_between(oldest, until)
@@ -129,15 +139,9 @@ class Feed:
 
     def _all(self, results: CityDays, places: list[_Place]) -> Iterator[Message]:
         for day, values in zip(results.days, results.values.T, strict=True):
-            yield self._day(day, values)
+            yield day_message(self._prefix, self._simulation.network.city.id, periods.day_start(day), values)
         for place in places:
             yield self._observation(place)
-
-    def _day(self, day: date, values: Scaled) -> Message:
-        end = _label(periods.day_start(day) + periods.DAY)
-        raw = {item: _raw(text) for item, text in number_texts(values).items()}
-        payload = Payload(end=end, values=raw, seq=(day - _FIRST_DAY).days)
-        return Message(f"{self._prefix}/{self._simulation.network.city.id}/day", _encode(payload))
 
     def _observation(self, place: _Place) -> Message:
         observed = place.observed
@@ -148,6 +152,31 @@ class Feed:
         else:
             payload.time = _label(moment)
         return Message(f"{self._prefix}/{observed.subjects[place.column]}/{observed.message}", _encode(payload))
+
+
+def day_message(prefix: str, city: str, start: int, values: Scaled) -> Message:
+    """The message with a city's results of a natural day.
+
+    Parameters
+    ----------
+    prefix : str
+        First level of the topic.
+    city : str
+        Six digits of GB/T 2260.
+    start : int
+        Of the day. [s since 1970-01-01 UTC]
+    values : ndarray of uint16, shape (6,)
+        In the order of `qingchuan.simulators.days.ITEMS`. [scaled]
+
+    Examples
+    --------
+    >>> values = np.array([7, 30, 45, 24, 6, 65535], dtype=np.uint16)
+    >>> day_message("qingchuan", "330200", periods.day_start(date(2026, 1, 1)), values).topic
+    'qingchuan/330200/day'
+    """
+    raw = {item: _raw(text) for item, text in number_texts(values).items()}
+    number = (periods.natural_day(start) - _FIRST_DAY).days
+    return Message(f"{prefix}/{city}/day", _encode(Payload(end=_label(start + periods.DAY), values=raw, seq=number)))
 
 
 def _found(part: Observed, after: int, until: int, oldest: int) -> Iterator[_Place]:

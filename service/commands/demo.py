@@ -10,16 +10,15 @@ import typer
 from iotcore import Broker
 from rich.console import Console
 
-from qingchuan.service.clock import SECOND, Clock, clock_from
+from qingchuan.service.clock import clock_from
 from qingchuan.service.context import Context, context_of
+from qingchuan.service.demonstration import Demonstration
 from qingchuan.service.logs import set_up_logs
 from qingchuan.service.places import DataFolderError, Places, make_folder
 from qingchuan.service.prepare import prepare
 from qingchuan.service.settings import Address, Settings
-from qingchuan.service.simulation import connection, feed, publish_history, publish_live
 from qingchuan.service.supervisor import PortInUseError, Process, check_free, stop_on_signals, supervise
 from qingchuan.simulators.publisher import BrokerUnreachableError
-from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.state import State
 
 _QUIET = {"log.level": "warning"}
@@ -31,12 +30,14 @@ def command(
     *,
     history: Annotated[int, typer.Option(min=0, max=366, help="Days of hourly history to begin with.")] = 60,
     speed: Annotated[float, typer.Option(min=0.1, max=3600, help="How many times as fast time runs.")] = 1.0,
+    cities: Annotated[bool, typer.Option(help="Also the days of the other key cities, for the ranking.")] = True,
 ) -> None:
     r"""Show everything at once: a broker, the collector, pages with alerts, and simulated stations of Ningbo.
 
     Nothing else is needed. First the history is filled (daily results since 1 January of the year before last, then
-    hours), then the stations send live; one section gets into trouble within minutes, so that an alert is seen. All of
-    it says that it is simulated. It ends with Ctrl-C; the data stay, and a later demo goes on with them.
+    hours), then the stations send live; one section gets into trouble within minutes, so that an alert is seen. The
+    daily results of the other key cities come in meanwhile, since 1 January of last year. All of it says that it is
+    simulated. It ends with Ctrl-C; the data stay, and a later demo goes on with them.
 
     \b
     Examples:
@@ -54,7 +55,7 @@ def command(
         check_free(broker, "broker.listen")
         check_free(settings.api.address, "api.listen")
         with Broker(port=broker.port, listen=broker.host, max_inflight_count=_IN_FLIGHT):
-            code = _run(settings, context, given, history, stop)
+            code = _run(settings, context, given, history, stop, cities=cities)
     except (DataFolderError, NotForDemoError, PortInUseError, BrokerUnreachableError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error
@@ -98,40 +99,17 @@ def _given(context: Context, speed: float) -> dict[str, object]:
     return given
 
 
-def _run(settings: Settings, context: Context, given: dict[str, object], days: int, stop: Event) -> int:
+def _run(
+    settings: Settings, context: Context, given: dict[str, object], days: int, stop: Event, *, cities: bool
+) -> int:
     environment = context.environment(given)
-    console, clock = Console(), clock_from(settings)
-    journal = JournalReader(Places(settings.data).journal)
+    console = Console()
     processes = [Process([name], environment) for name in ("collect", "serve")]
-    simulation = Thread(target=_simulate, args=(settings, clock, journal, days, stop, console), name="simulation")
+    shown = Demonstration(settings, clock_from(settings), stop, console)
+    simulation = Thread(target=shown.run, args=(days,), kwargs={"cities": cities}, name="simulation")
     simulation.start()
     code = supervise(processes, stop)
     stop.set()
     simulation.join()
-    journal.close()
     console.print("已停止 Stopped. 数据留在 The data stay in", str(settings.data))
     return code
-
-
-def _simulate(
-    settings: Settings, clock: Clock, journal: JournalReader, days: int, stop: Event, console: Console
-) -> None:
-    now = clock.now() // SECOND
-    source = feed(settings.broker.prefix, now, Places(settings.data).demo)
-    try:
-        with connection(settings.broker, "demo") as client:
-            publish_history(source, now, days, client, journal.from_stations, stop, console)
-            if not stop.is_set():
-                _tell(settings, console)
-            publish_live(source, now, client, clock, stop)
-    except BrokerUnreachableError as error:
-        console.print(error)
-        stop.set()
-
-
-def _tell(settings: Settings, console: Console) -> None:
-    address = f"http://{settings.api.address}"
-    console.print(f"\n  晴川 Qingchuan  [bold]{address}/[/bold]   模拟数据 simulated data", highlight=False)
-    console.print(f"  接口 interface  {address}/api/v1/air/live", highlight=False)
-    console.print(f"  消息 broker     {settings.broker.host}:{settings.broker.port}", highlight=False)
-    console.print("  停止 stop       Ctrl-C\n", highlight=False)

@@ -10,8 +10,12 @@ from rich.console import Console
 from qingchuan.service.clock import SECOND, clock_from
 from qingchuan.service.context import context_of
 from qingchuan.service.logs import set_up_logs
-from qingchuan.service.simulation import connection, feed, publish_history, publish_live
+from qingchuan.service.simulation import History, connection, publish_history, publish_live
 from qingchuan.service.supervisor import stop_on_signals
+from qingchuan.simulators.incident import soon_after
+from qingchuan.simulators.messages import Feed
+from qingchuan.simulators.network import ningbo
+from qingchuan.simulators.observed import Simulation
 from qingchuan.simulators.publisher import BrokerUnreachableError, publish
 
 
@@ -35,14 +39,15 @@ def command(
     set_up_logs(settings.log)
     clock, console = clock_from(settings), Console()
     now = clock.now() // SECOND
-    source = feed(settings.broker.prefix, now, memory=None)
+    source = Feed(Simulation(ningbo(), incident=soon_after(now)), settings.broker.prefix)
     try:
         with connection(settings.broker, "simulate") as client:
             stop = stop_on_signals()
             if history is None:
                 publish(source.announcements(), client)
             else:
-                publish_history(source, now, history, client, None, stop, console)
+                told = History("历史数据 History", *source.history(now, history))
+                publish_history(source, told, client, None, stop, console)
             publish_live(source, now, client, clock, stop)
     except BrokerUnreachableError as error:
         typer.echo(error, err=True)

@@ -91,6 +91,21 @@ def test_history_ends_now_and_live_begins_there(history: list[Message]) -> None:
     assert history + [due.message for due in FEED.due(NOW, later)] == list(longer)
 
 
+def test_what_was_told_before_is_left_out_of_a_history(history: list[Message]) -> None:
+    """A demo that starts again goes on where it was, also when it was away for longer than there are hours."""
+    later = NOW + 5 * HOUR
+    assert list(FEED.history(later, after=NOW)[1]) == [due.message for due in FEED.due(NOW, later)]
+    away = NOW - 62 * 24 * HOUR
+    count, messages = FEED.history(NOW, after=away)
+    told = list(messages)
+    assert count == len(told)
+    days = [event(message).date().isoformat() for message in told if message.topic.endswith("/day")]
+    assert days == ["2026-09-25", "2026-09-26"]
+    assert [message for message in told if not message.topic.endswith("/day")] == [
+        message for message in history if not message.topic.endswith("/day")
+    ]
+
+
 def test_what_is_due_does_not_depend_on_how_it_is_asked_for() -> None:
     """Asked for minute by minute it is the same as at once."""
     at_once = FEED.due(NOW, NOW + 6 * HOUR)
