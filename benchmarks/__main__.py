@@ -17,7 +17,7 @@ from rich.table import Table
 
 from benchmarks.benchmark import Benchmark
 from benchmarks.registry import BENCHMARKS
-from benchmarks.result import Result, write
+from benchmarks.result import Result, merged, read, write
 from qingchuan.service.progress import progress_bar
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -45,8 +45,8 @@ def choose(benchmarks: Sequence[Benchmark], only: str | None) -> Sequence[Benchm
     return chosen
 
 
-def run(benchmarks: Sequence[Benchmark], output: Path, console: Console) -> int:
-    """Measure `benchmarks`, write `output` after each, print the table; the exit status."""
+def run(benchmarks: Sequence[Benchmark], output: Path, console: Console, kept: Sequence[Result] = ()) -> int:
+    """Measure `benchmarks`, write `output` after each, beside the rows `kept`; print the table; the exit status."""
     results: list[Result] = []
     for benchmark in benchmarks:
         try:
@@ -54,7 +54,7 @@ def run(benchmarks: Sequence[Benchmark], output: Path, console: Console) -> int:
                 results.append(benchmark.run(done))
         except _FAILURES as failure:
             console.print(f"{benchmark.name} is not measured: {failure}", markup=False)
-        write(results, output)
+        write(merged(kept, results), output)
     console.print(table(results))
     console.print(f"written to {output}", highlight=False, soft_wrap=True)
     return 0 if len(results) == len(benchmarks) and all(result.holds for result in results) else 1
@@ -77,6 +77,12 @@ def table(results: Sequence[Result]) -> Table:
     return shown
 
 
+def _kept(output: Path) -> list[Result]:
+    """Rows of benchmarks that there still are."""
+    names = {benchmark.name for benchmark in BENCHMARKS}
+    return [row for row in read(output) if row.name in names]
+
+
 def _judged(result: Result) -> str:
     if result.bar is None:
         return ""
@@ -84,7 +90,9 @@ def _judged(result: Result) -> str:
 
 
 def command(
-    only: Annotated[str | None, typer.Option(help="Name of the one to run; all if not given.")] = None,
+    only: Annotated[
+        str | None, typer.Option(help="Name of the one to run, the others keep their rows; all if not given.")
+    ] = None,
     output: Annotated[Path, typer.Option(help="Where the results go.")] = RESULTS,
 ) -> None:
     """Measure what is promised about speed and size."""
@@ -93,7 +101,7 @@ def command(
     except UnknownBenchmarkError as error:
         typer.echo(error, err=True)
         raise typer.Exit(2) from error
-    raise typer.Exit(run(chosen, output, Console()))
+    raise typer.Exit(run(chosen, output, Console(), [] if only is None else _kept(output)))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from benchmarks import (
-    aqi_hours_vs_copy,
+    aqi_vs_aqihub,
+    aqi_vs_copy,
     idle_memory,
     ingest_vs_bare_paho,
+    mda8_vs_pandas,
+    national_year_memory,
+    national_year_vs_copy,
+    national_year_vs_pandas,
+    percentile_vs_numpy,
     reading_to_notice_p99,
+    smk_vs_pymannkendall,
     start_to_page,
+    water_class_vs_copy,
 )
 
 BENCHMARKS = (
@@ -15,5 +23,13 @@ BENCHMARKS = (
     reading_to_notice_p99.BENCHMARK,
     idle_memory.BENCHMARK,
     start_to_page.BENCHMARK,
-    aqi_hours_vs_copy.BENCHMARK,
+    aqi_vs_copy.BENCHMARK,
+    aqi_vs_aqihub.BENCHMARK,
+    mda8_vs_pandas.BENCHMARK,
+    percentile_vs_numpy.BENCHMARK,
+    national_year_vs_copy.BENCHMARK,
+    national_year_vs_pandas.BENCHMARK,
+    national_year_memory.BENCHMARK,
+    smk_vs_pymannkendall.BENCHMARK,
+    water_class_vs_copy.BENCHMARK,
 )

@@ -60,6 +60,24 @@ def holds(value: float, better: Better, bar: float | None) -> bool:
     return value >= bar if better == "higher" else value < bar
 
 
+def read(path: Path) -> list[Result]:
+    """What stands in the JSON file `path`; nothing where it is not there."""
+    return msgspec.json.decode(path.read_bytes(), type=list[Result]) if path.exists() else []
+
+
+def merged(before: Sequence[Result], results: Sequence[Result]) -> list[Result]:
+    """The rows `before`, those of the same name replaced by `results`, and what is new after them.
+
+    Examples
+    --------
+    >>> def row(name, value):
+    ...     return Result(name, "ratio", value, "×", None, "lower", None, True, 1, 0)
+    >>> [(row.name, row.value) for row in merged([row("a", 1), row("b", 1)], [row("c", 2), row("a", 2)])]
+    [('a', 2), ('b', 1), ('c', 2)]
+    """
+    return list({**{row.name: row for row in before}, **{row.name: row for row in results}}.values())
+
+
 def write(results: Sequence[Result], path: Path) -> None:
     """Put `results` into the JSON file `path`."""
     path.write_bytes(msgspec.json.format(msgspec.json.encode(results)) + b"\n")

@@ -16,7 +16,7 @@ from rich.console import Console
 from benchmarks.__main__ import UnknownBenchmarkError, choose, run
 from benchmarks.benchmark import Benchmark, Run
 from benchmarks.registry import BENCHMARKS
-from benchmarks.result import Better, holds
+from benchmarks.result import Better, holds, read
 
 ROOT = Path(__file__).parents[2]
 KEYS = {"name", "kind", "value", "unit", "against", "better", "bar", "holds", "runs", "spread"}
@@ -133,6 +133,15 @@ def test_the_promises_have_a_benchmark_each() -> None:
         "reading_to_notice_p99": ("lower", 1000),
         "idle_memory": ("lower", 250),
         "start_to_page": ("lower", 3),
+        "aqi_vs_copy": ("lower", 4),
+        "aqi_vs_aqihub": ("higher", 200),
+        "mda8_vs_pandas": ("higher", 10),
+        "percentile_vs_numpy": ("higher", 30),
+        "national_year_vs_copy": ("lower", 15),
+        "national_year_vs_pandas": ("higher", 300),
+        "national_year_memory": ("lower", 3),
+        "water_class_vs_copy": ("lower", 3.0),
+        "smk_vs_pymannkendall": ("higher", 200),
     }
 
 
@@ -158,10 +167,21 @@ def _command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def test_the_command_runs_the_one_that_is_named(tmp_path: Path) -> None:
     """`make bench ONLY=name` calls it so; the row has exactly the keys that are promised."""
     output = tmp_path / "results.json"
-    done = _command("--only", "aqi_hours_vs_copy", "--output", output)
-    assert done.returncode == 0, done.stderr
+    done = _command("--only", "percentile_vs_numpy", "--output", output)
     [row] = json.loads(output.read_bytes())
-    assert (row["name"], set(row)) == ("aqi_hours_vs_copy", KEYS)
+    assert (row["name"], set(row)) == ("percentile_vs_numpy", KEYS)
+    assert done.returncode == (0 if row["holds"] else 1), done.stderr
+
+
+def test_the_rows_of_the_others_stay_where_one_is_run(tmp_path: Path) -> None:
+    """It takes its own place, and a new one comes last."""
+    output = tmp_path / "results.json"
+    run([_tiny("one"), _tiny("two")], output, Console(file=io.StringIO()))
+    before = read(output)
+    run([_tiny("one", 2, Run(9, 3))], output, Console(file=io.StringIO()), before)
+    run([_tiny("new")], output, Console(file=io.StringIO()), read(output))
+    assert [(row.name, row.value) for row in read(output)] == [("one", 3.0), ("two", 2.0), ("new", 2.0)]
+    assert read(tmp_path / "nothing.json") == []
 
 
 def test_the_command_refuses_an_unknown_name(tmp_path: Path) -> None:
