@@ -14,6 +14,7 @@ from qingchuan.api.queries.told import Told, read_told
 from qingchuan.processing import catalogue
 from qingchuan.processing.air.aqi import AirQuality, evaluate
 from qingchuan.processing.air.averaging import area_mean
+from qingchuan.processing.air.item_masks import mask_by_item
 from qingchuan.processing.flags import NOT_EVALUATED
 from qingchuan.processing.periods import natural_days
 from qingchuan.processing.scaled import MISSING, Scaled, from_scaled
@@ -217,25 +218,24 @@ def _quality(told: Told, part: slice, averaging: Averaging, standard: AirQuality
     scaled = told.scaled[:, part]
     if standard is not None:
         return evaluate(dict(zip(told.items, scaled, strict=True)), averaging, standard)
-    nothing = np.zeros(scaled.shape, np.bool_)
     return AirQuality(
         items=told.items,
         iaqi=np.full(scaled.shape, _NOT_JUDGED, np.int16),
         aqi=np.full(scaled.shape[1:], _NOT_JUDGED, np.int16),
-        primary=nothing,
+        primary=np.zeros(scaled.shape[1:], np.uint8),
         level=np.zeros(scaled.shape[1:], np.uint8),
         complete=np.asarray((scaled != MISSING).all(axis=0)),
-        published=nothing[0],
+        published=np.zeros(scaled.shape[1:], np.bool_),
     )
 
 
 def _join(parts: Sequence[AirQuality]) -> AirQuality:
-    of_items = {name: np.concatenate([getattr(part, name) for part in parts], axis=1) for name in ("iaqi", "primary")}
+    iaqi = np.concatenate([part.iaqi for part in parts], axis=1)
     whole = {
         name: np.concatenate([getattr(part, name) for part in parts])
-        for name in ("aqi", "level", "complete", "published")
+        for name in ("aqi", "primary", "level", "complete", "published")
     }
-    return AirQuality(items=parts[0].items, **of_items, **whole)
+    return AirQuality(items=parts[0].items, iaqi=iaqi, **whole)
 
 
 def _of_subject(quality: AirQuality, subject: int) -> AirQuality:
@@ -260,7 +260,7 @@ def _periods(
         values=told.values,
         flags=told.flags,
         valid=told.scaled != MISSING,
-        primary=quality.primary[order] & quality.published,
+        primary=mask_by_item(quality.primary, quality.items)[order] & quality.published,
         iaqi=quality.iaqi[order],
         aqi=quality.aqi,
         level=quality.level,

@@ -33,8 +33,7 @@ class LiveAir:
     def build(self, changes: Changes) -> Air:
         """The air as it is now."""
         subjects = self._services.state.subjects(as_of=changes.sequence)
-        cities, stations = of_kind(subjects, City), of_kind(subjects, AirStation)
-        groups = {city: evaluated_for(subjects, city) for city in cities}
+        groups, stations = _watched(subjects), of_kind(subjects, AirStation)
         counted = {station for group in groups.values() for station in group}
         hours = self._hours.of(groups, [station for station in stations if station not in counted], changes)
         years = self._years.of(groups, changes)
@@ -43,9 +42,18 @@ class LiveAir:
             sequence=changes.sequence,
             items=item_table("air"),
             scale=level_scale(natural_day(changes.now)),
-            cities=[_city(name, subjects, groups[name], hours[name], years[name]) for name in cities],
+            cities=[_city(name, subjects, groups[name], hours[name], years[name]) for name in groups],
             stations=[_station(name, station, hours[name]) for name, station in stations.items()],
         )
+
+
+def _watched(subjects: Mapping[str, Subject]) -> dict[str, list[str]]:
+    """The cities that are watched live, each with its stations.
+
+    Cities that only tell their days are there to be compared with: they are left out, unless no city has stations.
+    """
+    groups = {city: evaluated_for(subjects, city) for city in of_kind(subjects, City)}
+    return {city: stations for city, stations in groups.items() if stations} or groups
 
 
 def _station(name: str, station: AirStation, day: LastDay) -> LiveStation:

@@ -26,10 +26,10 @@ def rate(days: AirPeriods, period: Dates) -> Rate:
     return Rate(
         start=period.start.isoformat(),
         end=period.end.isoformat(),
-        good=found.good,
-        valid=found.valid,
+        good=int(found.good),
+        valid=int(found.valid),
         days=found.days,
-        rate=found.rate,
+        rate=float(found.percent) if found.valid else None,
         by_level={str(level): count for level, count in zip(levels.tolist(), counts.tolist(), strict=True)},
         editions=[chosen.editions[index].document for index in np.unique(chosen.edition).tolist() if index >= 0],
         rules=next(reversed(rules_answers(chosen)), None),

@@ -15,12 +15,18 @@ from tests.api.world import SUBJECTS, World
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """Stores in which the subjects have announced themselves."""
+def empty(tmp_path: Path) -> Iterator[World]:
+    """Stores in which nobody has announced himself."""
     made = World(tmp_path)
-    made.announce(SUBJECTS)
     yield made
     made.close()
+
+
+@pytest.fixture
+def world(empty: World) -> World:
+    """Stores in which the subjects have announced themselves."""
+    empty.announce(SUBJECTS)
+    return empty
 
 
 @pytest.fixture

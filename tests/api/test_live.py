@@ -12,6 +12,7 @@ import pytest
 
 from qingchuan.api.live import Live
 from qingchuan.api.stream import Stream
+from qingchuan.store.subjects import City, Name
 from tests.api.serving import serving
 from tests.api.world import CITY, CLEAN_READING, GOOD_DAY, GOOD_HOUR, SUBJECTS, World
 
@@ -203,3 +204,22 @@ def test_a_server_stops_although_a_client_follows(world: World) -> None:
         answer = client.send(client.build_request("GET", "/api/v1/events"), stream=True)
         next(events(answer))
     answer.close()
+
+
+def test_cities_to_compare_with_are_not_watched_live(world: World) -> None:
+    """A city without stations is left out, as long as another has some."""
+    shanghai = City(Name("上海", "Shanghai"), simulated=True)
+    world.announce({"310000": shanghai})
+    world.day("310000", "2026-11-24", GOOD_DAY)
+    with serving(world.services) as client:
+        document = air(client)
+    assert [city["subject"] for city in document["cities"]] == [CITY]
+
+
+def test_where_no_city_has_stations_all_are_watched(empty: World) -> None:
+    """Who only replays the days of cities sees them."""
+    cities = {code: City(Name("城", "A city"), simulated=True) for code in ("310000", "330100")}
+    empty.announce(cities)
+    with serving(empty.services) as client:
+        document = air(client)
+    assert [city["subject"] for city in document["cities"]] == list(cities)
