@@ -16,7 +16,7 @@ from qingchuan.processing.air.aqi import evaluate
 from qingchuan.processing.scaled import Scaled
 
 _STANDARD = "hj633_2026"
-_REPEATED = 5
+_REPEATED = 9
 
 
 def measure(_folder: Path) -> Run:

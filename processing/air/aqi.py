@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from qingchuan.processing.standards import AirQualityIndex
     from qingchuan.processing.standards.air_index import Averaging
 
+    _Indices = Sequence[NDArray[np.int16]] | NDArray[np.int16]
+
 _NOTHING = np.array(MISSING, dtype=np.uint16)
 """Stands for an item that is left out."""
 
@@ -259,7 +261,7 @@ def _put_aqi(
     values: Sequence[Scaled],
     columns: Sequence[str],
     standard: AirQualityIndex,
-    iaqi: Sequence[NDArray[np.int16]] | NDArray[np.int16],
+    iaqi: _Indices,
     aqi: NDArray[np.int16],
 ) -> None:
     """Individual indices and the largest of them, into `iaqi` and `aqi`."""
@@ -275,12 +277,7 @@ def _put_aqi(
             aqi[(index < 0) & (value != MISSING)] = NOT_COMPUTED
 
 
-def _put_primary(
-    iaqi: Sequence[NDArray[np.int16]] | NDArray[np.int16],
-    aqi: NDArray[np.int16],
-    standard: AirQualityIndex,
-    primary: ItemMask,
-) -> None:
+def _put_primary(iaqi: _Indices, aqi: NDArray[np.int16], standard: AirQualityIndex, primary: ItemMask) -> None:
     put_item_mask((index == aqi for index in iaqi), primary)
     primary *= aqi > standard.primary.above
 

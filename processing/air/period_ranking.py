@@ -23,7 +23,7 @@ class PeriodRanking:
     ----------
     period : CalendarPeriod
     valid_days : dict of str to ndarray of int64, shape (cities,)
-        Valid days of each item. [d] The rule asks for no number: whoever shows the ranking shows them.
+        Valid days of each item, to be shown with the ranking: what is at hand of the rule asks for no number. [d]
     concentrations : dict of str to ndarray of uint16, shape (cities,)
         [scaled, of the decimals of the rule]
     index : CompositeIndex
@@ -57,7 +57,7 @@ def rank_period(days: Mapping[str, Scaled], dates: Days, period: CalendarPeriod,
 
     Notes
     -----
-    A city has an index where each item has at least one valid day: the rule asks for no number of days.
+    A city has an index where each item has at least one valid day: what is at hand of the rule asks for no number.
 
     Examples
     --------

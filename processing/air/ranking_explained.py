@@ -54,8 +54,10 @@ def explain_rank(ranking: Ranking, city: int, figure: Figure, rule: CityAirRanki
     >>> rule = standards.load("hb2018_19", CityAirRanking)
     >>> figure = Figure(Text("综合指数", "composite index"), "", 2)
     >>> told = explain_rank(rank_by_index([402, 311, 311, 520, -1]), 0, figure, rule)
-    >>> told.value, told.valid, told.expected, told.rule.zh
-    (3, 4, 5, '按环办监测〔2018〕19号，4个城市参与排名，优于该市的2个，与该市并列的0个，列第3位，优于25.0%的城市')
+    >>> told.value, told.valid, told.expected
+    (3, 4, 5)
+    >>> told.rule.zh
+    '4个城市参与排名，优于该市的2个，与该市并列的0个，列第3位，优于25.0%的城市；并列按环办监测〔2018〕19号处理'
     >>> [(part.name.zh, part.value) for part in told.parts]
     [('综合指数', 4.02), ('前一名综合指数', 3.11), ('后一名综合指数', 5.2)]
     """
@@ -123,10 +125,10 @@ def _rank_rule(ranking: Ranking, city: int, rule: CityAirRanking) -> Text:
     tied = number - better - worse - 1
     share = _decimal(int(ranking.share_worse(1)[city]), 1)
     return Text(
-        f"按{called.zh}，{number}个城市参与排名，优于该市的{better}个，与该市并列的{tied}个，列第{rank}位，"
-        f"优于{share}%的城市",
-        f"by {called.en}, {number} cities have a rank; {better} are better and {tied} tie with it: rank {rank},"
-        f" better than {share} % of them",
+        f"{number}个城市参与排名，优于该市的{better}个，与该市并列的{tied}个，列第{rank}位，"
+        f"优于{share}%的城市；并列按{called.zh}处理",
+        f"{number} cities have a rank; {better} are better and {tied} tie with it: rank {rank},"
+        f" better than {share} % of them; ties by {called.en}",
     )
 
 

@@ -20,6 +20,7 @@ from qingchuan.processing.standards.black_odorous import BlackOdorousWater
 from qingchuan.processing.standards.city_ranking import CityAirRanking
 from qingchuan.processing.standards.dust import DustRules
 from qingchuan.processing.standards.edition import Edition, Family, Text
+from qingchuan.processing.standards.heavy_pollution import HeavyPollutionWarning
 from qingchuan.processing.standards.trophic import TrophicAssessment
 from qingchuan.processing.standards.us_epa import UsAirQualityIndex
 from qingchuan.processing.standards.water_limits import SurfaceWaterClasses
@@ -44,6 +45,7 @@ __all__ = [
     "Edition",
     "Family",
     "FunctionZones",
+    "HeavyPollutionWarning",
     "SurfaceWaterClasses",
     "Text",
     "TrophicAssessment",
@@ -73,6 +75,7 @@ _KINDS: dict[Family, type[Edition]] = {
     "hb2018_19": CityAirRanking,
     "black_odorous": BlackOdorousWater,
     "yangtze": WaterWarning,
+    "heavy_pollution": HeavyPollutionWarning,
     "epa": UsAirQualityIndex,
 }
 
@@ -155,6 +158,8 @@ def in_force(family: Literal["hb2018_19"], on: date) -> CityAirRanking: ...
 def in_force(family: Literal["black_odorous"], on: date) -> BlackOdorousWater: ...
 @overload
 def in_force(family: Literal["yangtze"], on: date) -> WaterWarning: ...
+@overload
+def in_force(family: Literal["heavy_pollution"], on: date) -> HeavyPollutionWarning: ...
 @overload
 def in_force(family: Literal["epa"], on: date) -> UsAirQualityIndex: ...
 def in_force(family: Family, on: date) -> Edition:

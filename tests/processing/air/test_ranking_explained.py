@@ -113,7 +113,7 @@ def test_a_tie_is_counted_in_the_sentence() -> None:
     told = explain_rank(rank_by_index([402, 311, 311, 520]), 1, INDEX, RULE)
     assert (
         told.rule.zh
-        == "按环办监测〔2018〕19号，4个城市参与排名，优于该市的0个，与该市并列的1个，列第1位，优于50.0%的城市"
+        == "4个城市参与排名，优于该市的0个，与该市并列的1个，列第1位，优于50.0%的城市；并列按环办监测〔2018〕19号处理"
     )
     assert "0 are better and 1 tie with it: rank 1, better than 50.0 % of them" in told.rule.en
 

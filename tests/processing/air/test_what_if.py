@@ -9,7 +9,7 @@ from itertools import combinations_with_replacement
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from qingchuan.processing import standards
@@ -79,30 +79,52 @@ def test_a_mean_is_the_largest_that_the_remaining_days_may_have(days: Days, rema
             assert need.largest_mean == (Fraction(largest, remaining) if largest >= 0 else None)
 
 
-@settings(max_examples=40)
-@given(st.sampled_from(PERCENTILES), st.lists(st.integers(0, 6), min_size=1, max_size=14), st.integers(1, 4), st.data())
-def test_so_many_days_may_lie_above(item: str, row: list[int], remaining: int, data: st.DataObject) -> None:
-    """All that the remaining days could be is tried: safely many, and the most with which it can still be reached."""
+@pytest.mark.parametrize(
+    ("item", "row", "remaining", "below", "safely", "at_most"),
+    [
+        ("o3_8h", [0, 0, 2, 2, 2, 2, 4, 4, 5, 60], 3, 2, 0, 1),  # one more may lie above, but by the least step only
+        ("o3_8h", [0, 0, 1], 3, 1, 0, 0),
+        ("co", [0, 0, 0, 0, 2], 2, 3, None, 0),  # not even at the level: below it all the same
+        ("o3_8h", [0, 1], 4, 1, 0, 0),
+    ],
+)
+def test_so_many_days_may_lie_above_by_example(
+    item: str, row: list[int], remaining: int, below: int, safely: int | None, at_most: int
+) -> None:
+    """Cases in which the two numbers differ, or one step more would be too many."""
     days = {key: [20, 20] for key in ITEMS} | {item: row}
-    concentration = oracle.concentration(item, row)
-    assert concentration is not None
-    aim = data.draw(st.integers(0, max(concentration - 1, 0)))
-    below = oracle.single(item, concentration) - oracle.single(item, aim)
-    if not below:
-        return
+    need = _asked_for(days, remaining, below).items[ITEMS.index(item)]
+    assert (need.days_above, need.days_above_at_most) == (safely, at_most)
+    assert _tried(days, item, remaining, below) == (safely, at_most)
+
+
+@settings(max_examples=40)
+@given(
+    st.sampled_from(PERCENTILES),
+    st.lists(st.integers(0, 6), max_size=12),
+    st.lists(st.sampled_from([9, 20, 60]), min_size=1, max_size=2),
+    st.integers(1, 3),
+    st.integers(1, 12),
+)
+def test_so_many_days_may_lie_above(item: str, row: list[int], outliers: list[int], remaining: int, below: int) -> None:
+    """All that the remaining days could be is tried: safely many, and the most with which it can still be reached."""
+    days = {key: [20, 20] for key in ITEMS} | {item: [*row, *outliers]}
+    need = _asked_for(days, remaining, below).items[ITEMS.index(item)]
+    assume(need.largest_concentration is not None and need.largest_concentration < 12)
+    assert (need.days_above, need.days_above_at_most) == _tried(days, item, remaining, below)
+
+
+def _tried(days: Days, item: str, remaining: int, below: int) -> tuple[int | None, int | None]:
+    """How many days may lie above the concentration that is needed, from all that the remaining days could be."""
     found = _asked_for(days, remaining, below)
-    need = found.items[ITEMS.index(item)]
-    limit = need.largest_concentration
-    if limit is None:
-        return
+    limit = found.items[ITEMS.index(item)].largest_concentration or 0
     tried = [
         (sum(value > limit for value in rest), _met(days, item, rest, found))
         for rest in combinations_with_replacement([*range(limit + 3), LARGEST], remaining)
     ]
     safe = [above for above in range(remaining + 1) if all(met for number, met in tried if number <= above)]
     possible = [number for number, met in tried if met]
-    assert need.days_above == (safe[-1] if safe else None)
-    assert need.days_above_at_most == (max(possible) if possible else None)
+    return max(safe, default=None), max(possible, default=None)
 
 
 def _met(days: Days, item: str, rest: Iterable[int], found: WhatIf) -> bool:
