@@ -1,4 +1,4 @@
-"""Decimal texts as float64, such that a comparison with a limit comes out as on the texts."""
+"""Decimal texts as float64, such that a comparison with a limit comes out as on the texts; and float64 as texts."""
 
 from __future__ import annotations
 
@@ -45,6 +45,27 @@ def comparable(text: str) -> float:
     if shorter == exact or float(shorter) != nearest:
         return nearest
     return math.nextafter(nearest, math.inf if exact > shorter else -math.inf)
+
+
+def written(value: float) -> str:
+    """Text of the decimal that a float stands for, as a person writes it: all of its digits, and no exponent.
+
+    Parameters
+    ----------
+    value : float
+        What is not finite has the text of Python.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> written(16.0), written(0.00005), written(0.20000000000001), written(1234567.5)
+    ('16', '0.00005', '0.20000000000001', '1234567.5')
+    """
+    text = repr(float(value))
+    return format(Decimal(text).normalize() + 0, "f") if math.isfinite(value) else text  # adding zero: -0 becomes 0
 
 
 def _exact(text: str) -> Decimal:

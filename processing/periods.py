@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 HOUR = 3600
 """Length of an hour. [s]"""
@@ -123,6 +123,37 @@ def natural_day(seconds: int) -> date:
     datetime.date(2026, 11, 25)
     """
     return to_beijing(seconds).date()
+
+
+def whole_seconds(times: ArrayLike) -> NDArray[np.int64]:
+    """Moments as seconds since 1970-01-01 UTC, whatever their unit.
+
+    Parameters
+    ----------
+    times : array_like of int or datetime64, any shape
+        Whole numbers are seconds already. [s since 1970-01-01 UTC]
+
+    Returns
+    -------
+    ndarray of int64, shape of `times`
+        [s]
+
+    Raises
+    ------
+    ValueError
+        The times are neither, or one of them is not known (NaT).
+
+    Examples
+    --------
+    >>> whole_seconds(np.array(["1970-01-01T01", "1970-01-01T02"], dtype="datetime64[h]"))
+    array([3600, 7200])
+    """
+    times = np.asarray(times)
+    known = times.dtype.kind in "iu" or (times.dtype.kind == "M" and not np.isnat(times).any())
+    if times.size and not known:
+        msg = f"the times have the type {times.dtype}; give whole seconds or datetime64, each of them known"
+        raise ValueError(msg)
+    return times.astype("datetime64[s]" if times.dtype.kind == "M" else np.int64).astype(np.int64)
 
 
 def natural_days(times: NDArray[np.datetime64]) -> NDArray[np.datetime64]:

@@ -1,17 +1,16 @@
 """What the remaining days may bring so that a target of the period is reached: good-air rate, mean, heavy pollution.
 
-Every remaining day is taken to be valid. A past day that does not count is lost: it does not remain. If one of the
-remaining days should not count either, the budget is asked anew with what is then left.
+Every remaining day is taken to be valid; a past day that does not count is lost. Should one of the remaining days not
+count either, the budget is asked anew with what is then left.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qingchuan.processing.rounding import divide_half_even
+from qingchuan.processing.air.edges import largest_total, smallest_total
 from qingchuan.processing.scaled import LARGEST, MISSING, Scaled
 
 if TYPE_CHECKING:
@@ -36,16 +35,13 @@ class RateBudget(NamedTuple):
     ----------
     good, valid : ndarray of int64, shape (...)
         Good days so far, and days so far that count. [d]
-    left : ndarray of int64, shape (...)
-        Days that remain. [d]
-    days : ndarray of int64, shape (...)
-        All days of the period. [d]
+    left, days : ndarray of int64, shape (...)
+        Days that remain, and all days of the period. [d]
     target : ndarray of int64, shape (...)
         In units of the last decimal of the rate: 86.8 % is 868.
-    good_needed : ndarray of int64, shape (...)
-        How many of the remaining days must be good, at least. [d] -1 where the state is neither `OPEN` nor `SAFE`.
-    bad_allowed : ndarray of int64, shape (...)
-        How many of them may be bad, at most. [d] -1 where the state is neither `OPEN` nor `SAFE`.
+    good_needed, bad_allowed : ndarray of int64, shape (...)
+        How many of the remaining days must be good at least, and may be bad at most. [d] -1 where the state is neither
+        `OPEN` nor `SAFE`.
     state : ndarray of uint8, shape (...)
         `NOT_ASKED`, `OPEN`, `SAFE`, `OUT_OF_REACH`.
     decimals : int
@@ -79,16 +75,14 @@ class MeanBudget(NamedTuple):
     Attributes
     ----------
     total : ndarray of int64, shape (...)
-        Sum of the valid days so far. [scaled]
+        Sum of the valid days. [scaled]
     valid, left : ndarray of int64, shape (...)
         Valid days so far, and days that remain. [d]
-    largest_total : ndarray of int64, shape (...)
-        Largest sum of the remaining days with which the target is met. [scaled] -1 where the state is not `OPEN`.
-    largest_level : ndarray of int64, shape (...)
-        Largest value that all of them may have. [scaled] -1 where the state is not `OPEN`.
+    largest_total, largest_level : ndarray of int64, shape (...)
+        Largest sum of the remaining days with which the target is met, and largest value that all of them may have.
+        [scaled] -1 where the state is not `OPEN`.
     state : ndarray of uint8, shape (...)
-        `NOT_ASKED`, `OPEN`, `OUT_OF_REACH`; `SAFE` only where no day remains: as long as one does a concentration could
-        be too high, for it has no upper end.
+        As above; `SAFE` only where no day remains: a concentration has no upper end.
     """
 
     total: NDArray[np.int64]
@@ -168,7 +162,7 @@ def rate_budget(so_far: GoodAirRate, left: ArrayLike, target: ArrayLike) -> Rate
     most = _WHOLE * 10**so_far.decimals
     _within(target, most, "a target of the rate")
     good, valid, left, target = np.broadcast_arrays(so_far.good, so_far.valid, left, target)
-    needed = np.maximum(_least_good(valid + left, target, most) - good, 0)
+    needed = np.maximum(-(-smallest_total(valid + left, target) // most) - good, 0)
     state = np.where(needed > left, OUT_OF_REACH, np.where(needed > 0, OPEN, SAFE))
     state = np.where(valid + left > 0, state, NOT_ASKED).astype(np.uint8)
     asked = (state == OPEN) | (state == SAFE)
@@ -226,7 +220,7 @@ def mean_budget(days: Scaled, left: ArrayLike, target: ArrayLike, *, decimals: i
     counts = days != MISSING
     total = np.where(counts, days, 0).sum(axis=-1, dtype=np.int64)
     total, valid, left, target = np.broadcast_arrays(total, counts.sum(axis=-1), left, target)
-    rest = _largest_sum(valid + left, target, 10**decimals) - total
+    rest = largest_total(valid + left, target) // 10**decimals - total
     state = np.where(rest < 0, OUT_OF_REACH, np.where(left > 0, OPEN, SAFE))
     state = np.where(valid + left > 0, state, NOT_ASKED).astype(np.uint8)
     is_open = state == OPEN
@@ -274,49 +268,6 @@ def days_budget(so_far: ArrayLike, left: ArrayLike, most: ArrayLike) -> DaysBudg
     rest = most - so_far
     state = np.where(rest < 0, OUT_OF_REACH, np.where(rest < left, OPEN, SAFE)).astype(np.uint8)
     return DaysBudget(so_far, left, np.where(rest < 0, NONE, np.minimum(rest, left)), state)
-
-
-def largest_mean(found: MeanBudget) -> Fraction | None:
-    """Largest mean of the remaining days of one place, exactly [scaled]; None where the state is not `OPEN`.
-
-    Examples
-    --------
-    >>> largest_mean(mean_budget(np.full(300, 36, np.uint16), 65, 35))
-    Fraction(2157, 65)
-    """
-    return Fraction(int(found.largest_total), int(found.left)) if found.state == OPEN else None
-
-
-def rate_of(good: ArrayLike, valid: ArrayLike, decimals: int) -> NDArray[np.int64]:
-    """Good-air rates of numbers of days, in units of the last decimal; -1 where no day counts.
-
-    Examples
-    --------
-    >>> rate_of([211, 0], [243, 0], 1)
-    array([868,  -1])
-    """
-    good, valid = np.asarray(good, np.int64), np.asarray(valid, np.int64)
-    rate = divide_half_even(_WHOLE * 10**decimals * good, np.maximum(valid, 1))
-    return np.asarray(np.where(valid > 0, rate, NONE))
-
-
-def _least_good(days: NDArray[np.int64], target: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """Fewest good days of so many whose rate rounds to the target or more.
-
-    The rate most × good / days must be above target − ½, or be that where the target is even: a tie rounds to it.
-    """
-    bound = (2 * target - 1) * days
-    exactly = -(-bound // (2 * most))
-    more = bound // (2 * most) + 1
-    return np.where(target % 2 == 0, exactly, more)
-
-
-def _largest_sum(days: NDArray[np.int64], target: NDArray[np.int64], scale: int) -> NDArray[np.int64]:
-    """Largest sum of so many days whose mean rounds to the target or less: below target + ½, or that where it is even."""
-    bound = (2 * target + 1) * days
-    exactly = bound // (2 * scale)
-    less = -(-bound // (2 * scale)) - 1
-    return np.where(target % 2 == 0, exactly, less)
 
 
 def _left(left: ArrayLike) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qingchuan.processing import catalogue
+from qingchuan.processing.decimals import written
 from qingchuan.processing.standards.edition import Text
 
 if TYPE_CHECKING:
@@ -71,10 +72,10 @@ def plain(number: float) -> str:
 
     Examples
     --------
-    >>> plain(12.0), plain(0.1 + 0.2), plain(float("nan"))
-    ('12', '0.3', '—')
+    >>> plain(12.0), plain(0.1 + 0.2), plain(0.00005), plain(float("nan"))
+    ('12', '0.3', '0.00005', '—')
     """
-    return f"{number:.10g}" if np.isfinite(number) else "—"
+    return written(float(f"{number:.10g}")) if np.isfinite(number) else "—"
 
 
 class Finding(NamedTuple):

@@ -174,5 +174,5 @@ def _median(values: NDArray[np.float64], count: NDArray[np.int64]) -> NDArray[np
     if not values.shape[-2]:
         return np.full(count.shape, np.nan)
     ascending = np.sort(values, axis=-2)
-    at = np.stack([np.maximum(count - 1, 0) // 2, np.minimum(count // 2, values.shape[-2] - 1)], axis=-2)
+    at = np.stack([np.maximum(count - 1, 0) // 2, count // 2], axis=-2)
     return np.asarray(np.take_along_axis(ascending, at, axis=-2).sum(axis=-2) / 2)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qingchuan.processing.flags import BAD, GOOD, MISSING, NOT_EVALUATED, SUSPECT
+from qingchuan.processing.periods import whole_seconds
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -67,10 +68,7 @@ def seconds(times: ArrayLike, values: NDArray[np.float64]) -> NDArray[np.int64]:
     if times.shape != values.shape[-1:]:
         msg = f"the times have the shape {times.shape}; the last axis of the values {values.shape} asks for one a value"
         raise ValueError(msg)
-    whole = times.astype("datetime64[s]").astype(np.int64) if times.dtype.kind == "M" else times.astype(np.int64)
-    if times.size and (times.dtype.kind not in "iuM" or np.isnat(times.astype("datetime64[s]")).any()):
-        msg = f"the times have the type {times.dtype}; give whole seconds or datetime64, each of them known"
-        raise ValueError(msg)
+    whole = whole_seconds(times)
     if (np.diff(whole) <= 0).any():
         msg = "the times are not strictly ascending; sort the values by time and keep one a moment"
         raise ValueError(msg)

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from qingchuan.processing.standards.edition import Edition, Part, Text
+from qingchuan.processing.standards.edition import Edition, Part, Text, numbered
 
 
 class BlackOdorousItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -140,7 +140,4 @@ class BlackOdorousWater(Edition, frozen=True, kw_only=True):
         >>> found.level.zh if found else None
         '重度黑臭'
         """
-        if not 0 <= number <= len(self.levels.rows):
-            msg = f"the level has the number {number}; it is 1 … {len(self.levels.rows)}, or 0 for none"
-            raise LookupError(msg)
-        return self.levels.rows[number - 1] if number else None
+        return numbered(self.levels.rows, number, "the level")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Family = Literal[
     "hj633",
@@ -105,3 +108,46 @@ class Edition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         """
         begins = self.applied_from or self.in_force
         return begins <= day and (self.in_force_until is None or day < self.in_force_until)
+
+
+class Numbered(Protocol):
+    """A row with a number, by which results name it."""
+
+    @property
+    def number(self) -> int:
+        """From 1 on [-]."""
+
+
+_Row = TypeVar("_Row", bound=Numbered)
+
+
+def numbered(rows: Sequence[_Row], number: int, what: str) -> _Row | None:
+    """Row of a number; None for 0, by which results say that there is none.
+
+    Parameters
+    ----------
+    rows : sequence of Numbered
+        With the numbers from 1 on, in any order.
+    number : int
+        [-]
+    what : str
+        What the rows are, for the message.
+
+    Raises
+    ------
+    LookupError
+        There is no row of this number.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> rows = standards.load("hb2011_22", standards.WaterStatus).classes.rows
+    >>> numbered(rows, 5, "the class").name, numbered(rows, 0, "the class")
+    ('Ⅴ', None)
+    """
+    for row in rows:
+        if row.number == number:
+            return row
+    if number:
+        raise LookupError(f"{what} has the number {number}; it is 1 … {len(rows)}, or 0 for none")
+    return None

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import msgspec
 
-from qingchuan.processing.standards.edition import Edition, Part, Text
+from qingchuan.processing.standards.edition import Edition, Part, Text, numbered
 
 
 class TrophicItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -105,7 +105,4 @@ class TrophicAssessment(Edition, frozen=True, kw_only=True):
         >>> found.state.zh if found else None
         '轻度富营养'
         """
-        if not 0 <= number <= len(self.states.rows):
-            msg = f"the trophic state has the number {number}; it is 1 … {len(self.states.rows)}, or 0 for none"
-            raise LookupError(msg)
-        return self.states.rows[number - 1] if number else None
+        return numbered(self.states.rows, number, "the trophic state")

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from qingchuan.processing.standards.air_assessment import Trend
-from qingchuan.processing.standards.edition import Edition, Part, Text
+from qingchuan.processing.standards.edition import Edition, Part, Text, numbered
 
 
 class WaterClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -278,7 +278,4 @@ class WaterStatus(Edition, frozen=True, kw_only=True):
         >>> (found.name, found.status.zh, found.colour) if found else None
         ('Ⅴ', '中度污染', '#FF9B00')
         """
-        if not 0 <= number <= len(self.classes.rows):
-            msg = f"the class has the number {number}; it is 1 … {len(self.classes.rows)}, or 0 for none"
-            raise LookupError(msg)
-        return self.classes.rows[number - 1] if number else None
+        return numbered(self.classes.rows, number, "the class")

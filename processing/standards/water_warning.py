@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from qingchuan.processing.standards.edition import Edition, Part, Text
+from qingchuan.processing.standards.edition import Edition, Part, Text, numbered
 
 
 class WarningRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -66,10 +66,4 @@ class WaterWarning(Edition, frozen=True, kw_only=True):
         >>> found.level.zh if found else None
         '一级预警'
         """
-        for row in self.levels.rows:
-            if row.number == number:
-                return row
-        if number:
-            msg = f"the warning has the level {number}; it is 1 … {len(self.levels.rows)}, or 0 for none"
-            raise LookupError(msg)
-        return None
+        return numbered(self.levels.rows, number, "the level of warning")

@@ -127,7 +127,7 @@ def explain_spearman(values: ArrayLike, rule: Trend, source: Source) -> Explanat
     >>> edition = standards.load("hj663_2013", standards.AirAssessment)
     >>> told = explain_spearman([60, 55, 48, 41, 38], edition.trend, Source.of(edition, edition.trend))
     >>> told.value, told.limit, told.rule.zh
-    (-1.0, 0.9, '5 个有效周期按数值升序排序，与时间序号求秩相关系数，|-1.000| > 临界值 0.900，判定为下降趋势')
+    (-1.0, 0.9, '5 个有效周期按数值升序排序，与时间序号求秩相关系数，|-1| > 临界值 0.900，判定为下降趋势')
     """
     values = series(values)
     found = spearman(values, rule)
@@ -197,7 +197,7 @@ def _rule(found: Spearman, rule: Trend) -> Text:
     if np.isnan(found.coefficient):
         return Text(f"{count} 个有效周期的数值全部相同，{words.zh}", f"all {count} valid periods are alike: {words.en}")
     sign = "≤" if int(found.trend) == UNCHANGED else ">"
-    size, limit = f"|{float(found.coefficient):.3f}|", f"{float(found.critical):.3f}"
+    size, limit = f"|{float(found.coefficient):.6g}|", f"{float(found.critical):.3f}"  # 0.714286 is more than 0.714
     return Text(
         f"{count} 个有效周期按数值升序排序，与时间序号求秩相关系数，{size} {sign} 临界值 {limit}，判定为{words.zh}",
         f"{count} valid periods ranked by value, correlated with their order in time:"

@@ -246,7 +246,8 @@ def _levels(values: NDArray[np.float64], row: BlackOdorousItem) -> NDArray[np.ui
 def _shallow_levels(
     values: NDArray[np.float64], depth: NDArray[np.float64], shallow: ShallowWater
 ) -> NDArray[np.uint8]:
-    bound = round_half_even(np.where(np.isnan(depth), 0.0, depth) * shallow.share, _DIGITS)
-    level = np.where(round_half_even(values * 100, _DIGITS) < bound, HEAVY, LIGHT)
+    with np.errstate(over="ignore"):
+        bound = round_half_even(np.where(np.isnan(depth), 0.0, depth) * shallow.share, _DIGITS)
+        level = np.where(round_half_even(values * 100, _DIGITS) < bound, HEAVY, LIGHT)
     level = np.where(values >= depth, NOT_BLACK, level)
     return np.where(np.isnan(values), NO_LEVEL, level).astype(np.uint8)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qingchuan.processing import catalogue
+from qingchuan.processing.decimals import written
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.standards.edition import Text
 from qingchuan.processing.water.budget import (
@@ -35,6 +36,9 @@ _STATES = {
     SAFE: Text("确定达标", "met"),
     OUT_OF_REACH: Text("无法达标", "out of reach"),
 }
+
+_DIGITS = 9
+"""Decimals of a sum of means that are shown: more than any reading has."""
 
 
 def explain_section_budget(
@@ -129,17 +133,17 @@ def _item(
     goal = edge(row, target, rules)
     side = Text("不低于", "at least") if row.compare == "at_least" else Text("不高于", "at most")
     strict = Text("高于", "above") if row.compare == "at_least" else Text("低于", "below")
-    bound = f"{float(goal.mean):g}"
+    bound, so_far = written(float(goal.mean)), written(round(float(total), _DIGITS))
     reach = Text(f"{(side if goal.meets else strict).zh}{bound}", f"{(side if goal.meets else strict).en} {bound}")
     value = None if np.isnan(found.bound[place]) else float(found.bound[place])
-    end = _end(state, remaining, f"{value:g} {entry.unit}" if value is not None else "", side)
+    end = _end(state, remaining, f"{written(value)} {entry.unit}" if value is not None else "", side)
     return Explanation(
         name=name,
         value=value,
         unit=entry.unit,
         rule=Text(
-            f"已有{months}个月合计{float(total):g}，全年{months + remaining}个月均值{reach.zh}即修约达标，{end.zh}",
-            f"{months} months sum to {float(total):g}; the mean of {months + remaining} rounds to the target "
+            f"已有{months}个月合计{so_far}，全年{months + remaining}个月均值{reach.zh}即修约达标，{end.zh}",
+            f"{months} months sum to {so_far}; the mean of {months + remaining} rounds to the target "
             f"when it is {reach.en}; {end.en}",
         ),
         source=Source.of(rules, rules.table),

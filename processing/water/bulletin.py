@@ -51,13 +51,22 @@ def grouped_counts(counts: ArrayLike, standard: WaterStatus) -> NDArray[np.int64
     -------
     ndarray of int64, shape (..., groups)
 
+    Raises
+    ------
+    ValueError
+        There is not one count a class.
+
     Examples
     --------
     >>> from qingchuan.processing import standards
     >>> grouped_counts([1, 20, 28, 9, 6, 19], standards.load("hb2011_22", standards.WaterStatus))
     array([49,  9,  6, 19])
     """
-    counts = np.asarray(counts, dtype=np.int64)
+    counts, classes = np.asarray(counts, dtype=np.int64), len(standard.classes.rows)
+    if counts.shape[-1:] != (classes,):
+        raise ValueError(
+            f"the counts have the shape {counts.shape}; the last axis must have one for each of {classes} classes"
+        )
     good = standard.river.good_up_to
     return np.concatenate([counts[..., :good].sum(axis=-1, keepdims=True), counts[..., good:]], axis=-1)
 

@@ -12,6 +12,7 @@ from qingchuan.processing.standards.edition import Text
 from qingchuan.processing.water.classes import counting
 from qingchuan.processing.water.ratios import percent_change
 from qingchuan.processing.water.rows import rows_of
+from qingchuan.processing.water.shares import known_classes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,6 +109,11 @@ def status_levels(classes: ArrayLike, standard: WaterStatus) -> NDArray[np.uint8
     ndarray of uint8, shape of `classes`
         1 优 … 5 重度污染; 0 where there is none.
 
+    Raises
+    ------
+    ValueError
+        A class that does not exist.
+
     Examples
     --------
     >>> from qingchuan.processing import standards
@@ -116,7 +122,7 @@ def status_levels(classes: ArrayLike, standard: WaterStatus) -> NDArray[np.uint8
     """
     statuses = [row.status for row in standard.classes.rows]
     level = [0] + [len({status.zh for status in statuses[: place + 1]}) for place in range(len(statuses))]
-    return np.asarray(np.array(level, dtype=np.uint8)[np.asarray(classes, dtype=np.uint8)])
+    return np.asarray(np.array(level, dtype=np.uint8)[known_classes(classes, standard)])
 
 
 def change_by_shares(
@@ -230,12 +236,20 @@ def change_words(change: int, standard: WaterStatus) -> Text | None:
     standard : WaterStatus
         The edition of 环办〔2011〕22号.
 
+    Raises
+    ------
+    LookupError
+        There is no change of this number.
+
     Examples
     --------
     >>> from qingchuan.processing import standards
     >>> change_words(4, standards.load("hb2011_22", standards.WaterStatus))
     Text(zh='有所变差', en='somewhat worse')
     """
+    if not NOT_COMPARED <= change <= len(standard.change.rows):
+        msg = f"the change has the number {change}; it is 1 … {len(standard.change.rows)}, or 0 for none"
+        raise LookupError(msg)
     return standard.change.rows[change - 1] if change else None
 
 

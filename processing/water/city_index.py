@@ -209,7 +209,8 @@ def _single(values: NDArray[np.float64], rows: Sequence[WaterLimit], rule: CityW
             single[place] = (value - rule.index.neutral) / (side - rule.index.neutral)
         else:
             bound = row.limits[rule.index.number - 1]
-            single[place] = bound / value if row.compare == "at_least" else value / bound
+            with np.errstate(over="ignore"):
+                single[place] = bound / value if row.compare == "at_least" else value / bound
     return single
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qingchuan.processing import catalogue
+from qingchuan.processing.decimals import written
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.standards.edition import Text
 from qingchuan.processing.water.city_index import GIVEN, REASONS, city_index, exact_single, limit_rows
@@ -124,12 +125,8 @@ def _item(value: float, row: WaterLimit, rule: CityWaterRanking, limits: Surface
     entry = catalogue.item(row.item)
     name = Text(f"{row.zh}单项指数", f"index of {entry.name_en}")
     source = Source.of(limits, limits.table)
-    if np.isnan(value):
-        return Explanation(name=name, value=None, rule=Text("缺测", "missing"), source=source)
-    if value == 0 and row.compare != "at_most":
-        return Explanation(
-            name=name, value=None, rule=Text("均值为0，无定义", "not defined for a mean of 0"), source=source
-        )
+    if (none := _none(value, row)) is not None:
+        return Explanation(name=name, value=None, rule=none, source=source)
     exact = exact_single(value, row, rule)
     limit, told = _formula(value, row, rule)
     shown = f"{float(exact):.{rule.index.decimals}f}"
@@ -151,11 +148,21 @@ def _item(value: float, row: WaterLimit, rule: CityWaterRanking, limits: Surface
     )
 
 
+def _none(value: float, row: WaterLimit) -> Text | None:
+    """Why an item has no index; None where it has one."""
+    if np.isnan(value):
+        return Text("缺测", "missing")
+    if value == 0 and row.compare != "at_most":
+        return Text("均值为0，无定义", "not defined for a mean of 0")
+    return None
+
+
 def _formula(value: float, row: WaterLimit, rule: CityWaterRanking) -> tuple[float, str]:
+    shown, neutral = written(value), written(rule.index.neutral)
     if row.compare == "within":
-        neutral = rule.index.neutral
-        if value <= neutral:
-            return row.limits[0], f"({neutral:g}−{value:g})/({neutral:g}−{row.limits[0]:g})"
-        return row.limits[1], f"({value:g}−{neutral:g})/({row.limits[1]:g}−{neutral:g})"
+        least, most = row.limits
+        if value <= rule.index.neutral:
+            return least, f"({neutral}−{shown})/({neutral}−{written(least)})"
+        return most, f"({shown}−{neutral})/({written(most)}−{neutral})"
     limit = row.limits[rule.index.number - 1]
-    return limit, f"{limit:g}/{value:g}" if row.compare == "at_least" else f"{value:g}/{limit:g}"
+    return limit, f"{written(limit)}/{shown}" if row.compare == "at_least" else f"{shown}/{written(limit)}"

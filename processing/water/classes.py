@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qingchuan.processing import catalogue
+from qingchuan.processing.periods import whole_seconds
+from qingchuan.processing.water.rows import item_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,12 +86,7 @@ def item_classes(
            [1, 6],
            [0, 0]], dtype=uint8)
     """
-    values = np.asarray(values, dtype=np.float64)
-    if values.ndim == 0 or len(values) != len(items):
-        msg = (
-            f"the values have the shape {values.shape}; the first axis must have one row for each of {', '.join(items)}"
-        )
-        raise ValueError(msg)
+    values = item_rows(values, items)
     classes = np.full(values.shape, NO_CLASS, dtype=np.uint8)
     for place, item in enumerate(items):
         limit = standard.limit(item, water_body)
@@ -115,13 +112,18 @@ def counting(values: ArrayLike, items: Sequence[str]) -> NDArray[np.float64]:
     -------
     ndarray of float64, shape of `values`
 
+    Raises
+    ------
+    ValueError
+        `values` does not have a row an item.
+
     Examples
     --------
     >>> counting([[-0.1, 20.0], [-1.0, 0.0]], ("temperature", "tp"))
     array([[-0.1, 20. ],
            [ nan,  0. ]])
     """
-    values = np.asarray(values, dtype=np.float64)
+    values = item_rows(values, items)
     signed = np.array([catalogue.item(item).signed for item in items], dtype=np.bool_)
     return np.where(signed.reshape(-1, *[1] * (values.ndim - 1)) | ~(values < 0), values, np.nan)
 
@@ -163,7 +165,7 @@ def carried(
 
     Parameters
     ----------
-    times : array_like of int64 or datetime64[s], shape (n,)
+    times : array_like of int64 or datetime64, shape (n,)
         Times of the readings, ascending. [s since 1970-01-01 UTC]
     values : array_like of float, shape (items, n)
         NaN where missing or not valid.
@@ -180,7 +182,7 @@ def carried(
     Raises
     ------
     ValueError
-        The times are not ascending.
+        The times are not ascending, or one of them is not known (NaT).
 
     Examples
     --------
@@ -188,7 +190,7 @@ def carried(
     >>> values, age
     (array([[0.1, 0.1, nan]]), array([[   0, 3600,   -1]]))
     """
-    seconds = np.asarray(times).astype("int64")
+    seconds = whole_seconds(times)
     values = np.asarray(values, dtype=np.float64)
     if (np.diff(seconds) < 0).any():
         msg = "the times of the readings are not ascending; sort the readings of the subject by time"

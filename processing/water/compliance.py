@@ -55,12 +55,20 @@ def complies(section: ArrayLike, target: ArrayLike) -> NDArray[np.int8]:
         `COMPLIES` where it is of the target's class or better, `FAILS` where it is worse, `NOT_EVALUATED` where it has
         no class or no target.
 
+    Raises
+    ------
+    ValueError
+        A class or a target is negative.
+
     Examples
     --------
     >>> complies([3, 4, 0, 2], [3, 3, 3, 0])
     array([ 1,  0, -1, -1], dtype=int8)
     """
     section, target = np.broadcast_arrays(np.asarray(section, dtype=np.int64), np.asarray(target, dtype=np.int64))
+    if section.size and min(section.min(), target.min()) < NO_CLASS:
+        msg = f"a section has the class {section.min()} and a target {target.min()} at the least; give 0 for none"
+        raise ValueError(msg)
     reached = np.where(section <= target, COMPLIES, FAILS)
     return np.where((section == NO_CLASS) | (target == 0), NOT_EVALUATED, reached).astype(np.int8)
 

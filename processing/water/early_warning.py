@@ -11,6 +11,8 @@ from qingchuan.processing.standards.edition import Text
 from qingchuan.processing.water.classes import NO_CLASS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     from qingchuan.processing.standards import WaterStatus, WaterWarning
@@ -158,6 +160,60 @@ def explain_warning_level(
     )
 
 
+def explain_city_warning(levels: ArrayLike, names: Sequence[str], rule: WaterWarning) -> Explanation:
+    """How the level of warning of one city came about.
+
+    Parameters
+    ----------
+    levels : array_like of uint8, shape (sections,)
+        As `city_warning` has them.
+    names : sequence of str
+        Names of the sections.
+    rule : WaterWarning
+        The edition.
+
+    Returns
+    -------
+    Explanation
+        A part a section.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> rule = standards.load("yangtze2018", standards.WaterWarning)
+    >>> explain_city_warning([0, 2, 1], "甲乙丙", rule).rule.zh
+    '3个断面中2个预警，按其中最高等级确定：一级预警（丙）'
+    """
+    found, numbers = int(city_warning(levels)), np.asarray(levels, dtype=np.uint8).tolist()
+    row, warned = rule.level(found), sum(number != NO_WARNING for number in numbers)
+    highest = [name for name, number in zip(names, numbers, strict=True) if number == found]
+    told = Text(f"{len(numbers)}个断面均不预警", f"none of {len(numbers)} sections has a warning")
+    if row is not None:
+        told = Text(
+            f"{len(numbers)}个断面中{warned}个预警，按其中最高等级确定：{row.level.zh}（{'、'.join(highest)}）",
+            f"{warned} of {len(numbers)} sections have a warning, the highest counts: {row.level.en} "
+            f"({', '.join(highest)})",
+        )
+    return Explanation(
+        name=Text("城市水质预警等级", "level of warning of the city"),
+        value=row.level.zh if row else None,
+        rule=told,
+        source=Source.of(rule, rule.levels),
+        valid=len(numbers),
+        parts=tuple(_section(name, number, rule) for name, number in zip(names, numbers, strict=True)),
+    )
+
+
+def _section(name: str, number: int, rule: WaterWarning) -> Explanation:
+    row = rule.level(number)
+    return Explanation(
+        name=Text(name, name),
+        value=row.level.zh if row else None,
+        rule=row.level if row else Text("不预警", "no warning"),
+        source=Source.of(rule, rule.levels),
+    )
+
+
 def _rule(
     found: WarningLevels,
     month: tuple[int, int],
@@ -187,10 +243,11 @@ def _rule(
 
 def _compared(name: Text, classes: tuple[int, int], words: WaterStatus) -> Explanation:
     now, before = (_name(number, words) for number in classes)
+    last_year = f"为{before.zh}类" if classes[1] else "无类别"
     return Explanation(
         name=name,
         value=now.zh if classes[0] else None,
-        rule=Text(f"上年同期为{before.zh}类", f"{before.en} in the same period last year"),
+        rule=Text(f"上年同期{last_year}", f"{before.en} in the same period last year"),
     )
 
 

@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qingchuan.processing.water.ratios import fraction
+from qingchuan.processing.water.ratios import fraction, near_tie
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import ArrayLike, NDArray
-
-_NEAR = 1e-9
-"""Relative to the value; its error is some ulp, which is thousands of times less."""
 
 
 def rounded(nearly: ArrayLike, places: int, exactly: Callable[[int], Fraction]) -> NDArray[np.float64]:
@@ -48,13 +45,12 @@ def rounded(nearly: ArrayLike, places: int, exactly: Callable[[int], Fraction]) 
     array([1.2e-01, 3.8e-01, 3.0e-04])
     """
     nearly = np.asarray(nearly, dtype=np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore"):
         scaled = nearly * 10.0**places
-        from_tie = np.abs(np.abs(scaled - np.trunc(scaled)) - 0.5)
-        found = np.asarray(np.rint(scaled) + 0.0)  # adding zero turns -0.0 into 0.0
-        near = ~(from_tie > _NEAR * np.maximum(np.abs(scaled), 1.0)) | (found == 0)
+    found = np.rint(scaled)
+    unsure = (near_tie(scaled) | (found == 0)) & np.isfinite(nearly)
     flat = (found / 10.0**places).reshape(-1)
-    for index in np.flatnonzero(near & np.isfinite(nearly)).tolist():
+    for index in np.flatnonzero(unsure).tolist():
         flat[index] = float(official(exactly(index), places))
     return np.where(np.isfinite(nearly), flat.reshape(nearly.shape), nearly)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qingchuan.processing import catalogue
+from qingchuan.processing.decimals import written
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.standards import Text
 from qingchuan.processing.water.classes import NO_CLASS
@@ -72,7 +73,7 @@ def _rule(value: float, number: int, row: WaterLimit | None, standard: SurfaceWa
     if number == NO_CLASS:
         return Text("缺测或为负值，不参评", "missing or negative: it does not judge")
     compared = _within(number, row) if row.compare == "within" else _against_classes(value, number, row, standard)
-    shown, best, last = f"{value:g} {row.unit}".strip(), standard.table.classes, standard.table.classes[-1]
+    shown, best, last = f"{written(value)} {row.unit}".strip(), standard.table.classes, standard.table.classes[-1]
     if number == standard.worst:
         return Text(f"{shown} {compared.zh}，劣于{last}类", f"{shown} {compared.en}: worse than {last}")
     name = best[number - 1]
@@ -80,10 +81,10 @@ def _rule(value: float, number: int, row: WaterLimit | None, standard: SurfaceWa
 
 
 def _within(number: int, row: WaterLimit) -> Text:
-    least, most = row.limits
+    least, most = (written(bound) for bound in row.limits)
     if number == 1:
-        return Text(f"在 {least:g}～{most:g} 之内", f"lies within {least:g} … {most:g}")
-    return Text(f"超出 {least:g}～{most:g}", f"lies outside {least:g} … {most:g}")
+        return Text(f"在 {least}～{most} 之内", f"lies within {least} … {most}")
+    return Text(f"超出 {least}～{most}", f"lies outside {least} … {most}")
 
 
 def _against_classes(value: float, number: int, row: WaterLimit, standard: SurfaceWaterClasses) -> Text:
@@ -91,15 +92,15 @@ def _against_classes(value: float, number: int, row: WaterLimit, standard: Surfa
     at_least = row.compare == "at_least"
     zh, en = [], []
     if number > 1:
-        name, limit = standard.table.classes[number - 2], row.limits[number - 2]
-        zh.append(f"{'低于' if at_least else '超过'}{name}类限值 {limit:g}")
-        en.append(f"{'is below' if at_least else 'exceeds'} {limit:g}, the limit of {name}")
+        name, limit = standard.table.classes[number - 2], written(row.limits[number - 2])
+        zh.append(f"{'低于' if at_least else '超过'}{name}类限值 {limit}")
+        en.append(f"{'is below' if at_least else 'exceeds'} {limit}, the limit of {name}")
     if number < standard.worst:
-        name, limit = standard.table.classes[number - 1], row.limits[number - 1]
-        if at_least and value < limit:
-            zh.append(f"低于{name}类限值 {limit:g}，但饱和率达到 {standard.saturation.share:g}%")
-            en.append(f"is below {limit:g}, the limit of {name}, but {standard.saturation.share:g} % of saturation")
+        name, limit = standard.table.classes[number - 1], written(row.limits[number - 1])
+        if at_least and value < row.limits[number - 1]:
+            zh.append(f"低于{name}类限值 {limit}，但饱和率达到 {standard.saturation.share:g}%")
+            en.append(f"is below {limit}, the limit of {name}, but {standard.saturation.share:g} % of saturation")
         else:
-            zh.append(f"{'不低于' if at_least else '不超过'}{name}类限值 {limit:g}")
-            en.append(f"{'is not below' if at_least else 'does not exceed'} {limit:g}, the limit of {name}")
+            zh.append(f"{'不低于' if at_least else '不超过'}{name}类限值 {limit}")
+            en.append(f"{'is not below' if at_least else 'does not exceed'} {limit}, the limit of {name}")
     return Text("，".join(zh), ", ".join(en))

@@ -48,18 +48,10 @@ def assess_lake(
     ----------
     samples : array_like of float, shape (items, points, samples)
         Valid values as they were sent. [unit of the item] NaN where missing.
-    items : sequence of str
-        Keys of the first axis.
     target : int
         Class it has to reach; 0 where it has none.
-    at_least : int
-        How many samples the value of a point needs; one that has fewer counts for nothing. [-]
-    standard : SurfaceWaterClasses
-        The edition of GB 3838.
-    measures : WaterStatus
-        The edition of 环办〔2011〕22号.
-    rounding : WaterRounding
-        The edition of 总站水字〔2020〕90号.
+    items, at_least, standard, measures, rounding
+        As `rivers.assess_river` has them, of points in the place of sections.
 
     Returns
     -------

@@ -207,8 +207,7 @@ def _samples(samples: ArrayLike, items: Sequence[str], axes: int) -> NDArray[np.
 
 def _enough(values: list[NDArray[np.float64]], counts: NDArray[np.int64], at_least: ArrayLike) -> Means:
     means = np.stack(values) if values else np.empty(counts.shape)
-    enough = (counts > 0) & (counts >= np.asarray(at_least))
-    return Means(np.where(enough, means, np.nan), counts.astype(np.int64))
+    return Means(np.where(counts >= np.asarray(at_least), means, np.nan), counts.astype(np.int64))
 
 
 def _mean(samples: NDArray[np.float64], item: str, rules: WaterRounding) -> NDArray[np.float64]:
@@ -248,10 +247,16 @@ def _of_hydrogen_ions(samples: NDArray[np.float64], places: int) -> NDArray[np.f
 
 def _mean_ph(groups: NDArray[np.float64]) -> Fraction:
     """Mean pH to forty digits, snapped to a value of few digits where it agrees with that."""
+    least = fraction(groups[np.isfinite(groups)].min())
     with localcontext(_WIDE):
         means: list[Decimal] = []
         for group in groups:
-            ions = [Decimal(10) ** -Decimal(repr(ph)) for ph in group[np.isfinite(group)].tolist()]
-            if ions:
-                means.append(sum(ions, Decimal(0)) / len(ions))
-        return Fraction((-(sum(means, Decimal(0)) / len(means)).log10()).quantize(_AGREED))
+            above = [fraction(ph) - least for ph in group[np.isfinite(group)].tolist()]
+            if above:
+                means.append(sum((_ions(ph) for ph in above), Decimal(0)) / len(above))
+        return least - Fraction((sum(means, Decimal(0)) / len(means)).log10().quantize(_AGREED))
+
+
+def _ions(above: Fraction) -> Decimal:
+    """Hydrogen ions of a pH so far above the least one, which has 1; none where no digit of them would show."""
+    return Decimal(10) ** -(Decimal(above.numerator) / above.denominator) if above < _WIDE.prec else Decimal(0)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qingchuan.processing import catalogue
+from qingchuan.processing.decimals import written
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.standards import Text
 from qingchuan.processing.water.classes import counting
@@ -135,7 +136,7 @@ def _rule(value: float | None, count: int, at_least: int, item: str, rules: Wate
             f"{inputs.zh} {count} 个，不足 {max(at_least, 1)} 个，不评价",
             f"{count} {inputs.en}, fewer than {max(at_least, 1)}: there is none",
         )
-    shown, places = f"{value:g} {catalogue.item(item).unit}".strip(), rules.evaluation(item)
+    shown, places = f"{written(value)} {catalogue.item(item).unit}".strip(), rules.evaluation(item)
     if item in rules.means.hydrogen_ions:
         way = Text("氢离子浓度算术平均值的负对数", "negative logarithm of the mean concentration of hydrogen ions")
     else:

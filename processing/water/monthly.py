@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from qingchuan.processing.water.rows import rows_among
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -79,13 +81,13 @@ def monthly_values(automatic: Means, manual: Means, items: Sequence[str], rules:
     >>> found.values, [SOURCES[source] for source in found.sources]
     (array([3.1, 0.2, nan]), ['automatic', 'manual', ''])
     """
-    if automatic.values.shape != manual.values.shape or len(manual.values) != len(items):
+    if automatic.values.shape != manual.values.shape or manual.values.shape[:1] != (len(items),):
         msg = (
             f"the automatic means have the shape {automatic.values.shape}, the manual ones {manual.values.shape}; both "
             f"must have a row for each of {', '.join(items)}"
         )
         raise ValueError(msg)
-    preferred = np.isin(list(items), rules.automatic.items).reshape(-1, *[1] * (manual.values.ndim - 1))
+    preferred = rows_among(items, rules.automatic.items, manual.values.ndim)
     first = preferred & ~np.isnan(automatic.values)
     values = np.where(first, automatic.values, manual.values)
     sources = np.where(first, AUTOMATIC, np.where(np.isnan(values), NO_SOURCE, MANUAL))

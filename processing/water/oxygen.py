@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qingchuan.processing.decimals import written
+from qingchuan.processing.explanation import Explanation, Source
+from qingchuan.processing.standards.edition import Text
 from qingchuan.processing.water.ratios import fraction
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from numpy.typing import ArrayLike, NDArray
 
     from qingchuan.processing.standards import SurfaceWaterClasses
@@ -48,7 +53,8 @@ def saturation(oxygen: ArrayLike, temperature: ArrayLike, standard: SurfaceWater
     """
     rule = standard.saturation
     oxygen, temperature = _both(oxygen, temperature, rule)
-    return np.asarray(100 * oxygen * (rule.offset + temperature) / rule.numerator)
+    with np.errstate(over="ignore"):
+        return np.asarray(100 * oxygen * (rule.offset + temperature) / rule.numerator)
 
 
 def saturated(oxygen: ArrayLike, temperature: ArrayLike, standard: SurfaceWaterClasses) -> NDArray[np.bool_]:
@@ -84,12 +90,68 @@ def saturated(oxygen: ArrayLike, temperature: ArrayLike, standard: SurfaceWaterC
     """
     rule = standard.saturation
     oxygen, temperature = _both(oxygen, temperature, rule)
-    over = oxygen * (rule.offset + temperature) - rule.share / 100 * rule.numerator
+    with np.errstate(over="ignore"):
+        over = oxygen * (rule.offset + temperature) - rule.share / 100 * rule.numerator
     reached = np.asarray(over > 0)
     for near in np.argwhere(np.abs(over) < _NEAR):
         place = tuple(near)
         reached[place] = _exactly(float(oxygen[place]), float(temperature[place]), rule)
     return reached
+
+
+def explain_saturation(oxygen: float, temperature: float, standard: SurfaceWaterClasses) -> Explanation:
+    """How the saturation of one reading came about, and whether dissolved oxygen is of class Ⅰ by it.
+
+    Parameters
+    ----------
+    oxygen, temperature, standard
+        As `saturation` has them.
+
+    Returns
+    -------
+    Explanation
+        Of the saturation [%], with the share that the best class asks for as its limit.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> standard = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
+    >>> explain_saturation(8.1, 20.4, standard).rule.zh
+    '水温 20.4 ℃ 时饱和溶解氧为 468/(31.6+20.4)=9 mg/L，溶解氧 8.1 mg/L，饱和率 90%，达到 90%，溶解氧为Ⅰ类'
+    """
+    rule, name = standard.saturation, Text("溶解氧饱和率", "saturation of dissolved oxygen")
+    source, found = Source.of(standard, rule), float(saturation(oxygen, temperature, standard))
+    if not np.isfinite(found):
+        none = Text("溶解氧或水温缺测，不计算", "dissolved oxygen or temperature is missing: there is none")
+        return Explanation(name=name, value=None, unit="%", rule=none, source=source, limit=rule.share)
+    exact = 100 * _held(oxygen, temperature, rule) / fraction(rule.numerator)
+    told = _told(oxygen, temperature, float(exact), standard)
+    return Explanation(name=name, value=found, unit="%", rule=told, source=source, exact=exact, limit=rule.share)
+
+
+def _told(oxygen: float, temperature: float, share: float, standard: SurfaceWaterClasses) -> Text:
+    rule, best = standard.saturation, standard.table.classes[standard.saturation.number - 1]
+    sign = "+" if temperature >= 0 else "−"
+    below = f"({written(rule.offset)}{sign}{written(abs(temperature))})"
+    full = f"{written(rule.numerator)}/{below}={_short(rule.numerator / (rule.offset + temperature))}"
+    held, wanted = f"{_short(share)}%", f"{written(rule.share)}%"
+    if saturated(oxygen, temperature, standard):
+        end = Text(f"达到 {wanted}，溶解氧为{best}类", f"which reaches {wanted}: dissolved oxygen is of class {best}")
+    else:
+        end = Text(f"低于 {wanted}，按浓度定类", f"which is below {wanted}: its concentration decides")
+    at = written(temperature), f"{written(oxygen)} mg/L"
+    return Text(
+        f"水温 {at[0]} ℃ 时饱和溶解氧为 {full} mg/L，溶解氧 {at[1]}，饱和率 {held}，{end.zh}",
+        f"at {at[0]} ℃ water holds up to {full} mg/L; dissolved oxygen of {at[1]} is {held} of that, {end.en}",
+    )
+
+
+def _short(number: float) -> str:
+    return written(float(f"{number:.6g}"))
+
+
+def _held(oxygen: float, temperature: float, rule: Saturation) -> Fraction:
+    return fraction(oxygen) * (fraction(rule.offset) + fraction(temperature))
 
 
 def _both(
@@ -103,5 +165,4 @@ def _both(
 
 
 def _exactly(oxygen: float, temperature: float, rule: Saturation) -> bool:
-    holds = fraction(oxygen) * (fraction(rule.offset) + fraction(temperature))
-    return 100 * holds >= fraction(rule.share) * fraction(rule.numerator)
+    return 100 * _held(oxygen, temperature, rule) >= fraction(rule.share) * fraction(rule.numerator)

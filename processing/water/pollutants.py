@@ -8,6 +8,7 @@ import numpy as np
 
 from qingchuan.processing.water.exact import rounded
 from qingchuan.processing.water.ratios import fraction
+from qingchuan.processing.water.rows import item_rows, rows_among
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ def multiples(
     Raises
     ------
     ValueError
-        A target that is no class.
+        A target that is no class, or `values` does not have a row an item.
 
     References
     ----------
@@ -69,11 +70,12 @@ def multiples(
     >>> multiples([[2.3, 1.0], [3.0, 3.0]], ("nh3n", "do"), "river", 3, gb3838, measures).round(9)
     array([[1.3, nan], [nan, nan]])
     """
-    values = np.asarray(values, dtype=np.float64)
+    values = item_rows(values, items)
     limits = _limits(values.shape, items, water_body, target, standard, measures)
     exceeds = np.isfinite(values) & (values > limits)
     excess = np.subtract(values, limits, out=np.full(values.shape, np.nan), where=exceeds)
-    return np.asarray(np.divide(excess, limits, out=excess, where=exceeds))
+    with np.errstate(over="ignore"):
+        return np.asarray(np.divide(excess, limits, out=excess, where=exceeds))
 
 
 def told_multiples(
@@ -104,7 +106,7 @@ def told_multiples(
     >>> told_multiples([[13.3, 6.9, 6.1, 6.0]], ("codmn",), "river", 3, gb3838, measures)
     array([[1.2 , 0.2 , 0.02,  nan]])
     """
-    values = np.asarray(values, dtype=np.float64)
+    values = item_rows(values, items)
     limits = _limits(values.shape, items, water_body, target, standard, measures).reshape(-1)
     flat = values.reshape(-1)
 
@@ -137,6 +139,11 @@ def main_pollutants(
     ndarray of uint8, shape (items, ...)
         1, 2, 3 for the first, second and third; 0 for all others, and everywhere in a section of class Ⅲ or better.
 
+    Raises
+    ------
+    ValueError
+        `exceeded` does not have a row an item.
+
     Notes
     -----
     Items worse than Ⅲ, the worst class first, within a class the largest multiple first; cyanide and heavy metals
@@ -154,10 +161,10 @@ def main_pollutants(
     array([2, 1, 3, 0], dtype=uint8)
     """
     rule = measures.main_pollutants
-    classes = np.asarray(classes, dtype=np.uint8)
+    exceeded, classes = item_rows(exceeded, items), np.asarray(classes, dtype=np.uint8)
     named = classes > rule.worse_than
-    multiple = np.nan_to_num(np.round(np.asarray(exceeded, dtype=np.float64), _SIGNIFICANT), nan=-1.0)
-    first = np.isin(list(items), rule.first).reshape(-1, *[1] * (classes.ndim - 1))
+    multiple = np.nan_to_num(np.round(exceeded, _SIGNIFICANT), nan=-1.0)
+    first = rows_among(items, rule.first, classes.ndim)
     keys = (-multiple, -classes.astype(np.int16), ~first, ~named)
     order = np.lexsort(np.broadcast_arrays(*keys), axis=0)
     rank = np.argsort(order, axis=0, kind="stable") + 1

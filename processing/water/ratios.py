@@ -40,7 +40,7 @@ def whole_half_even(
     Raises
     ------
     ValueError
-        A value has no place in 63 bits.
+        A value is infinite, or has no place in 63 bits.
 
     References
     ----------
@@ -52,16 +52,38 @@ def whole_half_even(
     >>> whole_half_even([float(value) for value in exact], 2, lambda index: exact[index[0]])
     array([12, 38, 33])
     """
-    scaled = np.asarray(nearly, dtype=np.float64) * 10.0**decimals
-    known = np.isfinite(scaled)
+    with np.errstate(over="ignore"):
+        scaled = np.asarray(nearly, dtype=np.float64) * 10.0**decimals
+    known = ~np.isnan(scaled)
     scaled = np.where(known, scaled, 0.0)
     if (np.abs(scaled) > _LARGEST).any():
         raise ValueError(f"a value has {np.abs(scaled).max():.3g} units of its last decimal; at most 2**62 fit")
-    from_tie = np.abs(np.abs(scaled - np.trunc(scaled)) - 0.5)
     whole = np.asarray(np.rint(scaled)).astype(np.int64)
-    for index in np.argwhere(known & (from_tie <= _NEAR * np.maximum(np.abs(scaled), 1.0))).tolist():
+    for index in np.argwhere(known & near_tie(scaled)).tolist():
         whole[tuple(index)] = round(exactly(tuple(index)) * 10**decimals)
     return whole
+
+
+def near_tie(scaled: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where values in units of their last decimal lie too close to a tie for a float to decide.
+
+    Parameters
+    ----------
+    scaled : ndarray of float64, any shape
+
+    Returns
+    -------
+    ndarray of bool, shape of `scaled`
+        True also where the value is so large that its units have no fractions left, or is no number.
+
+    Examples
+    --------
+    >>> near_tie(np.array([12.5, 12.5 + 1e-12, 12.6, np.nan]))
+    array([ True,  True, False,  True])
+    """
+    with np.errstate(invalid="ignore"):
+        from_tie = np.abs(np.abs(scaled - np.trunc(scaled)) - 0.5)
+    return np.asarray(~(from_tie > _NEAR * np.maximum(np.abs(scaled), 1.0)))
 
 
 def fraction(value: float) -> Fraction:

@@ -190,15 +190,43 @@ def assess_river(
     >>> more.method, float(more.shares.good), more.status.zh, more.main
     ('shares', 60.0, '轻度污染', (Exceedance(item='codmn', sections=2, rate=40.0),))
     """
-    judging = measures.indicators.items
     within, over = means_within_and_over(samples, items, rounding, at_least)
-    sections = assess_sections(within.values, items, water_body, target, judging, standard, measures)
+    sections = assess_sections(within.values, items, water_body, target, measures.indicators.items, standard, measures)
+    return judged_river(sections, over, water_body, standard, measures)
+
+
+def judged_river(
+    sections: SectionAssessment,
+    over: Means,
+    water_body: WaterBody,
+    standard: SurfaceWaterClasses,
+    measures: WaterStatus,
+) -> RiverAssessment:
+    """A river or basin whose sections have been judged.
+
+    Parameters
+    ----------
+    sections : SectionAssessment
+        Of shape (items, sections).
+    over : Means
+        Means of the same items over the sections that have a value, of shape (items,); told and judged only where there
+        are few.
+    water_body : {"river", "lake"}
+    standard : SurfaceWaterClasses
+        The edition of GB 3838.
+    measures : WaterStatus
+        The edition of 环办〔2011〕22号.
+
+    Returns
+    -------
+    RiverAssessment
+    """
     shares = class_shares(sections.section, measures)
     if not shares.evaluated:
         return RiverAssessment("none", sections, shares, None, None, NO_STATUS, None, None, None, ())
     if shares.evaluated >= measures.river.few:
         return _by_shares(sections, shares, measures)
-    mean = assess_sections(over.values, items, water_body, 0, judging, standard, measures)
+    mean = assess_sections(over.values, sections.items, water_body, 0, measures.indicators.items, standard, measures)
     found = measures.classes.rows[int(mean.section) - 1]
     told = (found.number, found.status, found.colour_zh, found.colour)
     return RiverAssessment("mean", sections, shares, over, mean, *told, ())

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from qingchuan.processing.standards import SurfaceWaterClasses, WaterRounding, WaterStatus
     from qingchuan.processing.standards.water_limits import WaterBody
+    from qingchuan.processing.water.lakes import LakeAssessment
     from qingchuan.processing.water.sections import SectionAssessment
 
 
@@ -61,7 +62,25 @@ def explain_river(
     '5 个断面中Ⅰ～Ⅲ类占 60%，劣Ⅴ类占 0%，水质状况为轻度污染；主要污染指标：高锰酸盐指数（断面超标率 40%）'
     """
     found = assess_river(samples, items, water_body, 0, at_least, standard, measures, rounding)
-    parts = [] if found.means is None else _items(found, items, water_body, standard)
+    return explain_judged_river(found, names, water_body, standard, measures)
+
+
+def explain_judged_river(
+    found: RiverAssessment,
+    names: Sequence[str],
+    water_body: WaterBody,
+    standard: SurfaceWaterClasses,
+    measures: WaterStatus,
+) -> Explanation:
+    """How the status of one river or basin came about that has been judged, as `explain_river` tells it.
+
+    Parameters
+    ----------
+    found : RiverAssessment
+    names, water_body, standard, measures
+        As `explain_river` has them.
+    """
+    parts = [] if found.means is None else _items(found, found.sections.items, water_body, standard)
     return Explanation(
         name=Text("河流水质状况", "status of the river"),
         value=None if found.status is None else found.status.zh,
@@ -98,6 +117,20 @@ def explain_lake(
         of the points.
     """
     found = assess_lake(samples, items, 0, at_least, standard, measures, rounding)
+    return explain_judged_lake(found, names, standard, measures)
+
+
+def explain_judged_lake(
+    found: LakeAssessment, names: Sequence[str], standard: SurfaceWaterClasses, measures: WaterStatus
+) -> Explanation:
+    """How the status of one lake came about that has been judged, as `explain_lake` tells it.
+
+    Parameters
+    ----------
+    found : LakeAssessment
+    names, standard, measures
+        As `explain_lake` has them.
+    """
     status = found.lake.status(measures)
     points = int((found.points.section > NO_CLASS).sum())
     rule = Text("没有点位参评，不评价", "no point has a class: there is no status")
@@ -118,7 +151,7 @@ def explain_lake(
         parts=(
             *(
                 explain_item(value, item, number, "lake", standard)
-                for value, item, number in _judged(found.means.values, found.lake, items)
+                for value, item, number in _judged(found.means.values, found.lake, found.lake.items)
             ),
             *_sections(found.points, names, measures),
         ),

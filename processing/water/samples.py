@@ -72,8 +72,8 @@ def half_below_detection(
 
     Notes
     -----
-    Exact: the double of a float is the double of the decimal that it stands for. Where a limit is unknown the value is
-    missing.
+    Exact: the double of a float is the double of the decimal that it stands for. Where a limit is unknown, or
+    not above 0, the value is missing.
 
     Examples
     --------
@@ -83,5 +83,6 @@ def half_below_detection(
     array([0.3   , 0.0125, 0.2   ])
     """
     values = np.asarray(values, dtype=np.float64)
-    share = np.asarray(limits, dtype=np.float64) * rules.means.below_detection
+    limits = np.asarray(limits, dtype=np.float64)
+    share = np.where(limits > 0, limits * rules.means.below_detection, np.nan)
     return np.where(np.asarray(below, dtype=np.bool_), share, values)

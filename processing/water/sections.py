@@ -9,6 +9,7 @@ import numpy as np
 
 from qingchuan.processing.water.classes import item_classes, section_class
 from qingchuan.processing.water.pollutants import main_pollutants, multiples, told_multiples
+from qingchuan.processing.water.rows import item_rows, rows_among
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,6 +110,11 @@ def assess_sections(
     -------
     SectionAssessment
 
+    Raises
+    ------
+    ValueError
+        `values` does not have a row an item, or a target is no class.
+
     References
     ----------
     .. [1] 环办〔2011〕22号, 二、（一）1. and 3. (1).
@@ -128,8 +134,8 @@ def assess_sections(
     >>> (found.status.zh, found.colour_zh) if found else None
     ('中度污染', '橙色')
     """
-    values = np.asarray(values, dtype=np.float64)
-    judges = np.isin(list(items), list(judging)).reshape(-1, *[1] * (values.ndim - 1))
+    values = item_rows(values, items)
+    judges = rows_among(items, judging, values.ndim)
     values = np.where(judges, values, np.nan)
     classes = item_classes(values, items, water_body, standard, saturated)
     section, deciding = section_class(classes)
@@ -179,6 +185,6 @@ def reference_classes(
     """
     rule = measures.indicators
     told = [item for item in rule.reference if water_body == "lake" or item not in rule.reference_in_lakes_only]
-    values = np.asarray(values, dtype=np.float64)
-    apart = np.isin(list(items), told).reshape(-1, *[1] * (values.ndim - 1))
+    values = item_rows(values, items)
+    apart = rows_among(items, told, values.ndim)
     return item_classes(np.where(apart, values, np.nan), items, water_body, standard)

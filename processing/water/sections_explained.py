@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qingchuan.processing import catalogue
+from qingchuan.processing.decimals import written
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.standards import Text
 from qingchuan.processing.water.classes import NO_CLASS
@@ -57,7 +58,7 @@ def explain_section_class(
     >>> items = ("ph", "do", "codmn", "nh3n")
     >>> told = explain_section_class([6.97, 5.85, 6.3, 0.32], items, "river", 3, items, gb3838, measures)
     >>> told.value, told.rule.zh.split("；")
-    ('Ⅳ', ['4 项参评，单因子评价：高锰酸盐指数类别最差，水质符合Ⅳ类，轻度污染', '主要污染指标：高锰酸盐指数(0.05)',
+    ('Ⅳ', ['4 项参评，单因子评价：定类项目为高锰酸盐指数，水质符合Ⅳ类，轻度污染', '主要污染指标：高锰酸盐指数(0.05)',
      '未达到Ⅲ类目标'])
     >>> told.parts[2].rule.zh
     '6.3 mg/L 超过Ⅲ类限值 6，不超过Ⅳ类限值 10，为Ⅳ类'
@@ -135,10 +136,9 @@ def _section_rule(found: SectionAssessment, target: int, measures: WaterStatus) 
     status, judged = found.status(measures), int((found.classes > NO_CLASS).sum())
     if status is None:
         return Text("参评项目全部缺测，不评价", "no item that judges has a value: there is no class")
-    zh = [
-        f"{judged} 项参评，单因子评价：{_deciding(found).zh}，水质{_meets(status.number, measures)}，{status.status.zh}"
-    ]
-    en = [f"{judged} items judge, the worst decides: {_deciding(found).en}; class {status.en}, {status.status.en}"]
+    deciding, meets = _deciding(found, measures), _meets(status.number, measures)
+    zh = [f"{judged} 项参评，单因子评价：{deciding.zh}，水质{meets}，{status.status.zh}"]
+    en = [f"{judged} items judge, the worst decides: {deciding.en}; class {status.en}, {status.status.en}"]
     if found.named():
         zh.append(f"主要污染指标：{'、'.join(_named(found, 'zh'))}")
         en.append(f"main pollutants: {', '.join(_named(found, 'en'))}")
@@ -150,13 +150,14 @@ def _section_rule(found: SectionAssessment, target: int, measures: WaterStatus) 
     return Text("；".join(zh), "; ".join(en))
 
 
-def _deciding(found: SectionAssessment) -> Text:
+def _deciding(found: SectionAssessment, measures: WaterStatus) -> Text:
     keys = [item for item, decides in zip(found.items, found.deciding.tolist(), strict=True) if decides]
     if not keys:
-        return Text("各项均为最好类别", "all of them are of the best class")
+        best = measures.classes.rows[0].label
+        return Text(f"各项均为{best.zh}类", f"all of them are of class {best.en}")
     entries = [catalogue.item(key) for key in keys]
     zh, en = "、".join(entry.name_zh for entry in entries), ", ".join(entry.name_en for entry in entries)
-    return Text(f"{zh}类别最差", f"the worst is {en}" if len(keys) == 1 else f"the worst are {en}")
+    return Text(f"定类项目为{zh}", f"the worst is {en}" if len(keys) == 1 else f"the worst are {en}")
 
 
 def _meets(number: int, measures: WaterStatus) -> str:
@@ -171,5 +172,5 @@ def _named(found: SectionAssessment, language: str) -> list[str]:
     for item in found.named():
         multiple = float(found.multiples[found.items.index(item)])
         name = catalogue.item(item).name_zh if language == "zh" else catalogue.item(item).name_en
-        told.append(name if np.isnan(multiple) else f"{name}({multiple:g})")
+        told.append(name if np.isnan(multiple) else f"{name}({written(multiple)})")
     return told

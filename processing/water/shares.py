@@ -68,10 +68,7 @@ def class_shares(section: ArrayLike, measures: WaterStatus) -> ClassShares:
     (array([ 0, 10,  9,  0,  1,  0]), 95.0, 0.0)
     """
     numbers = [row.number for row in measures.classes.rows]
-    section = np.atleast_1d(np.asarray(section, dtype=np.int64))
-    if section.size and (section.min() < 0 or section.max() > max(numbers)):
-        msg = f"a section has the class {section.min()} or {section.max()}; it is 1 … {max(numbers)}, or 0 for none"
-        raise ValueError(msg)
+    section = np.atleast_1d(known_classes(section, measures))
     counts = np.stack([(section == number).sum(axis=-1) for number in numbers], axis=-1).astype(np.int64)
     evaluated = np.asarray(counts.sum(axis=-1))
     good = np.asarray(counts[..., : measures.river.good_up_to].sum(axis=-1))
@@ -84,6 +81,38 @@ def class_shares(section: ArrayLike, measures: WaterStatus) -> ClassShares:
         percent(good, evaluated, decimals),
         percent(worst, evaluated, decimals),
     )
+
+
+def known_classes(classes: ArrayLike, measures: WaterStatus) -> NDArray[np.int64]:
+    """Classes as whole numbers, each of which there is.
+
+    Parameters
+    ----------
+    classes : array_like of int, any shape
+        1 … 6; 0 where there is none.
+    measures : WaterStatus
+        The edition of 环办〔2011〕22号.
+
+    Returns
+    -------
+    ndarray of int64, shape of `classes`
+
+    Raises
+    ------
+    ValueError
+        A class that does not exist.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> known_classes([3, 0], standards.load("hb2011_22", standards.WaterStatus))
+    array([3, 0])
+    """
+    classes, worst = np.asarray(classes, dtype=np.int64), len(measures.classes.rows)
+    if classes.size and (classes.min() < 0 or classes.max() > worst):
+        msg = f"a section has the class {classes.min()} or {classes.max()}; it is 1 … {worst}, or 0 for none"
+        raise ValueError(msg)
+    return classes
 
 
 def percent(part: ArrayLike, whole: ArrayLike, decimals: int) -> NDArray[np.float64]:

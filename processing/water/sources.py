@@ -11,6 +11,7 @@ import numpy as np
 from qingchuan.processing.water.classes import NO_CLASS, counting, item_classes
 from qingchuan.processing.water.compliance import COMPLIES, FAILS, NOT_EVALUATED
 from qingchuan.processing.water.ratios import fraction
+from qingchuan.processing.water.rows import rows_among
 from qingchuan.processing.water.shares import percent
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def assess_sources(
     """
     rule = measures.drinking_water
     values = counting(values, items)
-    apart = np.isin(list(items), rule.not_judged).reshape(-1, *[1] * (values.ndim - 1))
+    apart = rows_among(items, rule.not_judged, values.ndim)
     values = np.where(apart, np.nan, values)
     classes = item_classes(values, items, water_body, standard)
     judged, exceeding = classes != NO_CLASS, classes > rule.number

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qingchuan.processing import catalogue
+from qingchuan.processing.decimals import written
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.rounding import round_half_even
 from qingchuan.processing.standards.edition import Text
@@ -202,7 +203,7 @@ def _rule(found: TrophicIndex, single: Sequence[float | None], standard: Trophic
 
 def _explain_single(row: TrophicItem, value: float, single: float | None, standard: TrophicAssessment) -> Explanation:
     entry, shown = catalogue.item(row.item), round(value * 10.0**row.shift, 9)
-    formula = f"TLI({row.symbol})={standard.formulas.scale}×({row.intercept}{row.slope:+}×ln {shown:g})"
+    formula = f"TLI({row.symbol})={standard.formulas.scale}×({row.intercept}{row.slope:+}×ln {written(shown)})"
     missing = Text("缺测或不大于0，无指数", "missing or not above 0, so it has no index")
     told = missing if single is None else Text(f"{formula}={single:.4f}", f"{formula} = {single:.4f}")
     measured = Explanation(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from qingchuan.processing.decimals import comparable
+from qingchuan.processing.decimals import comparable, written
 
 DIGITS = st.integers(1, 10**15 - 1)
 EXPONENTS = st.integers(-22, 8)
@@ -62,3 +62,20 @@ def test_what_is_no_number_is_refused_with_the_text(text: str) -> None:
     """The reader sees what was sent and an example of what would do."""
     with pytest.raises(ValueError, match=r"write a decimal number such as 0\.35"):
         comparable(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(16.0, "16"), (120.0, "120"), (0.00005, "0.00005"), (-0.0, "0"), (1e22, "1" + "0" * 22), (float("nan"), "nan")],
+)
+def test_a_number_is_written_without_exponent_and_noughts(value: float, text: str) -> None:
+    """The limit of mercury is 0.00005, not 5e-05."""
+    assert written(value) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_is_written_with_all_of_its_digits(value: float) -> None:
+    """So that one a hair beyond a limit is not told as the limit."""
+    text = written(value)
+    assert float(text) == value
+    assert "e" not in text

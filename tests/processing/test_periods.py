@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
 from qingchuan.processing import periods
 
@@ -110,3 +111,19 @@ def test_aligning_goes_to_the_first_start_that_is_not_before(seconds: int, step:
     aligned = periods.align(seconds, step)
     assert 0 <= aligned - seconds < step
     assert (aligned - periods.day_start(date(2026, 1, 1))) % step == 0
+
+
+@pytest.mark.parametrize("unit", ["s", "m", "h", "D", "ms"])
+def test_moments_of_any_unit_become_seconds(unit: str) -> None:
+    """A day is 86,400 of them, and not one."""
+    moments = np.array(["1970-01-01", "1970-01-02"], dtype=f"datetime64[{unit}]")
+    assert periods.whole_seconds(moments).tolist() == [0, 86_400]
+    assert periods.whole_seconds([[5], [7]]).tolist() == [[5], [7]]
+    assert periods.whole_seconds([]).shape == (0,)
+
+
+@pytest.mark.parametrize("times", [[0.5], np.array(["NaT"], dtype="datetime64[s]"), [True]])
+def test_a_moment_that_is_not_known_is_no_moment(times: ArrayLike) -> None:
+    """Nor is a fraction of a second, or a truth value."""
+    with pytest.raises(ValueError, match="give whole seconds or datetime64, each of them known"):
+        periods.whole_seconds(times)

@@ -240,3 +240,12 @@ def test_a_value_that_is_not_there_is_refused(item: str, at: tuple[int, ...], me
     """Counted from the beginning, along each axis."""
     with pytest.raises(LookupError, match=message):
         explain_flag([[1.0, 2, 3]], ("pm25",), [0, 1, 2], [[2, 2, 2]], SHIPPED, None, item, at)
+
+
+def test_a_constant_value_of_an_analyser_is_explained_by_its_own_cycle() -> None:
+    """Total phosphorus comes every four hours: three further ones are twelve hours."""
+    values, times = np.full((1, 4), 0.05), 4 * HOUR * np.arange(4)
+    found = explain_flag(values, ("tp",), times, np.full((1, 4), 2), SHIPPED, None, "tp", (1,))
+    assert _part(found, QualityTest.CONSTANT).rule.zh == (
+        "数值 0.05 首次出现后又连续出现 3 个周期，达到 3 个周期为恒值；判为 3（可疑）"
+    )

@@ -20,12 +20,17 @@ def test_what_is_not_finite_is_missing(shape: tuple[int, ...]) -> None:
         assert (gap(np.full(shape, value)) == 9).all()
 
 
-@given(times=st.lists(st.integers(-50, 80), unique=True).map(sorted), step=st.integers(1, 20), end=st.integers(-10, 60))
-def test_a_step_without_a_time_is_missing(times: list[int], step: int, end: int) -> None:
+@given(
+    times=st.lists(st.integers(-50, 80), unique=True).map(sorted),
+    step=st.integers(1, 20),
+    start=st.integers(-30, 30),
+    end=st.integers(-10, 60),
+)
+def test_a_step_without_a_time_is_missing(times: list[int], step: int, start: int, end: int) -> None:
     """Against plain Python; times outside the stretch do not count, nor does a step that is not whole."""
-    whole = [begin for begin in range(0, end, step) if begin + step <= end]
+    whole = [begin for begin in range(start, end, step) if begin + step <= end]
     expected = [begin for begin in whole if not any(begin <= time < begin + step for time in times)]
-    assert missing_steps(times, 0, end, step).tolist() == expected
+    assert missing_steps(times, start, end, step).tolist() == expected
 
 
 def test_a_late_reading_fills_its_step_and_the_first_second_of_the_next_does_not() -> None:

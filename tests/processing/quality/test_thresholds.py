@@ -43,6 +43,13 @@ def test_the_rules_of_the_vendor_are_as_they_were_read() -> None:
     assert [(pair.part, pair.whole) for pair in SHIPPED.logic] == [("pm25", "pm10"), ("nh3n", "tn")]
 
 
+def test_the_drift_of_analysers_is_the_limit_of_their_zero_check() -> None:
+    """CODMn 1.0, NH3-N 0.2, TN 0.3, TP 0.02 mg/L, as the same vendor's stations have them."""
+    negatives = {entry.key: entry.negative for entry in SHIPPED.items}
+    drifts = {key: rule.drift for key, rule in negatives.items() if rule and rule.evidence == "zero_check"}
+    assert drifts == {"codmn": 1.0, "nh3n": 0.2, "tp": 0.02, "tn": 0.3}
+
+
 def test_a_history_is_half_a_week_of_the_cycle_of_the_item() -> None:
     """84 hours, or 21 values of 4 hours."""
     for entry in SHIPPED.items:

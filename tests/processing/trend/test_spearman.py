@@ -186,8 +186,7 @@ def test_an_explanation_tells_ranks_exact_coefficient_and_limit() -> None:
     told = explain_spearman([60, 55, 48, NAN, 41, 38], RULE, Source.of(AIR, RULE))
     assert (told.value, told.exact, told.limit, told.valid, told.expected) == (-1.0, Fraction(-1), 0.9, 5, 6)
     assert told.rule.en == (
-        "5 valid periods ranked by value, correlated with their order in time:"
-        " |-1.000| > the critical value 0.900, falling"
+        "5 valid periods ranked by value, correlated with their order in time: |-1| > the critical value 0.900, falling"
     )
     assert told.source is not None
     assert (told.source.document, told.source.page) == ("HJ 663—2013", 9)
@@ -197,8 +196,9 @@ def test_an_explanation_tells_ranks_exact_coefficient_and_limit() -> None:
 @pytest.mark.parametrize(
     ("values", "words", "exact"),
     [
-        ([1, 2, 4, 3, 5], "|0.900| ≤ 临界值 0.900，判定为基本无变化", Fraction(9, 10)),
-        ([1, 1, 2, 3, 4], "|0.975| > 临界值 0.900，判定为上升趋势", None),
+        ([1, 2, 4, 3, 5], "|0.9| ≤ 临界值 0.900，判定为基本无变化", Fraction(9, 10)),
+        ([1, 1, 2, 3, 4], "|0.974679| > 临界值 0.900，判定为上升趋势", None),
+        ([3, 2, 1, 6, 5, 4, 7], "|0.714286| > 临界值 0.714，判定为上升趋势", Fraction(5, 7)),
         ([1, 2, 3, 4], "有效周期 4 个，不足 5 个，不作判定", Fraction(1)),
         ([2, 2, 2, 2, 2], "5 个有效周期的数值全部相同，基本无变化", None),
     ],
@@ -215,3 +215,15 @@ def test_directions_follow_sign_and_significance() -> None:
     assert direction([1, -1, 1, 1], [True, True, False, True], [True, True, True, False]).tolist() == [1, 2, 3, 0]
     assert series([1.0, np.inf, -np.inf, NAN])[0] == 1.0
     assert np.isnan(series([np.inf, -np.inf, NAN])).all()
+
+
+@pytest.mark.parametrize("periods", [5, 6, 7, 8])
+@pytest.mark.parametrize("significance", [0.05, 0.01])
+def test_critical_values_are_those_of_the_exact_distribution(periods: int, significance: float) -> None:
+    """Of all orders of few periods no larger share than the significance reaches the printed coefficient."""
+    orders = np.array(list(permutations(range(1, periods + 1))))
+    squares, counts = np.unique(((orders - np.arange(1, periods + 1)) ** 2).sum(axis=1), return_counts=True)
+    reached = squares[np.cumsum(counts) <= significance * len(orders)].max()
+    coefficient = 1 - Fraction(6 * int(reached), periods**3 - periods)
+    printed = dict(WATER.trend.at(significance).critical)[periods]
+    assert float(round(coefficient, 3)) == pytest.approx(printed, abs=1e-12)

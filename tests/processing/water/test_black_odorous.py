@@ -25,7 +25,6 @@ from qingchuan.processing.water.black_odorous import (
     point_level,
     water_body_level,
 )
-from qingchuan.processing.water.black_odorous_explained import explain_point_level
 
 GUIDE = standards.load("black_odorous_2015", standards.BlackOdorousWater)
 DEEP = 100.0
@@ -80,6 +79,7 @@ def test_both_sides_of_each_bound(item: str, value: float, level: int) -> None:
         (9.9, np.nan, HEAVY),
         (25.0, np.nan, NOT_BLACK),
         (30.0, 0.0, NOT_BLACK),
+        (5.0, 0.0, HEAVY),
         (np.nan, 20, NO_LEVEL),
         (-1.0, 20, NO_LEVEL),
     ],
@@ -95,6 +95,13 @@ def test_the_share_of_the_depth_is_exact(depth: int, transparency: int) -> None:
     exact_depth, exact = Fraction(depth, 10), Fraction(transparency, 100)
     expected = NOT_BLACK if exact >= exact_depth else HEAVY if exact < exact_depth * Fraction(40, 100) else LIGHT
     assert _level("transparency", transparency / 100, depth / 10) == expected
+
+
+def test_of_several_items_the_worst_is_the_level() -> None:
+    """One sample: light transparency, heavy oxygen, ammonia that is neither."""
+    levels = datum_levels([[20.0], [0.1], [1.0]], ("transparency", "do", "nh3n"), DEEP, GUIDE)
+    assert levels[:, 0].tolist() == [LIGHT, HEAVY, NO_LEVEL, NOT_BLACK]
+    assert int(point_level(levels, GUIDE).level) == HEAVY
 
 
 def test_depth_judges_transparency_alone() -> None:
@@ -238,26 +245,6 @@ def test_a_heavy_bound_before_the_light_one_is_refused() -> None:
     row = {"item": "do", "zh": "溶解氧", "unit": "mg/L", "compare": "at_least", "light": 0.2, "heavy": 2.0}
     with pytest.raises(msgspec.ValidationError, match=r"'do' has light 0.2, heavy 2.0; heavy lies beyond light"):
         msgspec.convert(row, BlackOdorousItem)
-
-
-@pytest.mark.parametrize(
-    ("values", "value", "words"),
-    [
-        ([[0.1, 0.1, 0.1, 3, 3], [1, 1, 1, 1, 1]], "重度黑臭", "溶解氧重度数据占3/5，达到60%"),
-        ([[0.1, 3, 3], [16, 1, 1]], "重度黑臭", "溶解氧重度数据占1/3、氨氮重度数据占1/3，达到30%"),
-        ([[1.0, 3, 3], [1, 1, 1]], "轻度黑臭", "不足2项达到30%"),
-        ([[3, 3, 3], [1, 1, 1]], "非黑臭", "均未达到黑臭"),
-        ([[np.nan] * 3, [np.nan] * 3], None, "均无数据"),
-    ],
-)
-def test_an_explanation_tells_the_same_level(values: list[list[float]], value: str | None, words: str) -> None:
-    """With the shares that decided it."""
-    told = explain_point_level(values, ("do", "nh3n"), DEEP, GUIDE)
-    level = point_level(datum_levels(values, ("do", "nh3n"), DEEP, GUIDE), GUIDE).level
-    row = GUIDE.level(int(level))
-    assert told.value == value == (None if row is None else row.level.zh)
-    assert words in told.rule.zh
-    assert len(told.parts) == 4
 
 
 @pytest.mark.parametrize("number", [-1, 4])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
 from qingchuan.processing import standards
 from qingchuan.processing.water.bulletin import (
@@ -117,3 +118,10 @@ def test_the_opening_of_a_weekly_bulletin() -> None:
 def test_the_sentence_of_the_changes(better: list[str], worse: list[str], told: str) -> None:
     """Better ones first; nothing is said of what is empty."""
     assert changes_sentence(better, worse) == told
+
+
+@pytest.mark.parametrize("counts", [5, [49, 9, 6, 19]])
+def test_a_count_of_each_class_is_needed(counts: ArrayLike) -> None:
+    """Groups are not classes."""
+    with pytest.raises(ValueError, match="one for each of 6 classes"):
+        grouped_counts(counts, MEASURES)

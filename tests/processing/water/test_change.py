@@ -145,6 +145,20 @@ def test_each_change_has_a_name(change: int, zh: str) -> None:
     assert change_words(NOT_COMPARED, MEASURES) is None
 
 
+@pytest.mark.parametrize("number", [-1, 6])
+def test_a_change_that_does_not_exist_has_no_name(number: int) -> None:
+    """Nor does one count from the end."""
+    with pytest.raises(LookupError, match="it is 1 … 5, or 0 for none"):
+        change_words(number, MEASURES)
+
+
+@pytest.mark.parametrize("number", [-1, 7])
+def test_a_class_that_does_not_exist_has_no_status(number: int) -> None:
+    """The message says which there are."""
+    with pytest.raises(ValueError, match="it is 1 … 6, or 0 for none"):
+        status_levels([number], MEASURES)
+
+
 def test_an_explanation_tells_the_same_change() -> None:
     """With both differences; and says when there is nothing to compare."""
     told = explain_share_change((90.0, 78.9), (5.3, 5.3), MEASURES)

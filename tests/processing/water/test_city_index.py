@@ -125,6 +125,12 @@ def test_a_mean_of_zero(item: str, reason: int) -> None:
     assert int(found.total) == (41325 if reason == GIVEN else NO_INDEX)
 
 
+def test_an_index_beyond_all_numbers_is_refused() -> None:
+    """Next to no oxygen at all is not the best water of all."""
+    with pytest.raises(ValueError, match="a value has inf units of its last decimal"):
+        city_index({"river": _river(do=1e-320)}, {"river": 1}, ITEMS, RULE, LIMITS)
+
+
 def test_what_weighs_nothing_needs_no_means() -> None:
     """A city without lakes."""
     nothing = [np.nan] * len(ITEMS)

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
 from qingchuan.processing import standards
 from qingchuan.processing.water.compliance import COMPLIES, FAILS, NOT_EVALUATED, compliance_rates, complies, zone_year
+from qingchuan.processing.water.shares import percent
 
 MEASURES = standards.load("hb2011_22", standards.WaterStatus)
 ZONES = standards.load("sl395_2007", standards.FunctionZones)
@@ -90,3 +92,15 @@ def test_the_exact_share_of_a_zone_decides() -> None:
     """1,599 of 2,000 are 79.95 %, shown as 80.0 %, and still below 80."""
     found = zone_year([COMPLIES] * 1599 + [FAILS] * 401, ZONES)
     assert (int(found.complies), float(found.rate)) == (FAILS, 80.0)
+
+
+@pytest.mark.parametrize(("section", "target"), [(-1, 3), ([3, -1], 3), (3, -1)])
+def test_a_class_below_none_is_refused(section: ArrayLike, target: ArrayLike) -> None:
+    """The national release platform says −1 for none, which would comply with every target."""
+    with pytest.raises(ValueError, match="give 0 for none"):
+        complies(section, target)
+
+
+def test_a_published_rate_of_function_zones() -> None:
+    """The country in 2018: 4,503 of 6,779 comply, 66.4 %."""
+    assert float(percent(4503, 6779, ZONES.year.decimals)) == 66.4

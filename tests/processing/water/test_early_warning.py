@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from qingchuan.processing import standards
-from qingchuan.processing.water.early_warning import NO_WARNING, city_warning, explain_warning_level, warning_levels
+from qingchuan.processing.water.early_warning import (
+    NO_WARNING,
+    city_warning,
+    explain_city_warning,
+    explain_warning_level,
+    warning_levels,
+)
 
 RULE = standards.load("yangtze2018", standards.WaterWarning)
 MEASURES = standards.load("hb2011_22", standards.WaterStatus)
@@ -96,7 +102,7 @@ def test_an_explanation_tells_the_same_level(
 def test_a_level_that_does_not_exist_is_refused(number: int) -> None:
     """0 is no warning."""
     assert RULE.level(0) is None
-    with pytest.raises(LookupError, match=f"the warning has the level {number}; it is 1 … 2"):
+    with pytest.raises(LookupError, match=f"the level of warning has the number {number}; it is 1 … 2"):
         RULE.level(number)
 
 
@@ -104,3 +110,26 @@ def test_zhejiang_is_among_the_provinces() -> None:
     """Eleven of them."""
     assert len(RULE.publication.provinces) == 11
     assert "浙江" in RULE.publication.provinces
+
+
+@pytest.mark.parametrize(
+    ("levels", "value", "rule"),
+    [
+        ([0, 2, 1], "一级预警", "3个断面中2个预警，按其中最高等级确定：一级预警（丙）"),
+        ([2, 0, 2], "二级预警", "3个断面中2个预警，按其中最高等级确定：二级预警（甲、丙）"),
+        ([0, 0, 0], None, "3个断面均不预警"),
+    ],
+)
+def test_the_warning_of_a_city_is_told_with_its_sections(levels: list[int], value: str | None, rule: str) -> None:
+    """The highest one counts."""
+    told = explain_city_warning(levels, "甲乙丙", RULE)
+    row = RULE.level(int(city_warning(levels)))
+    assert (told.value, told.rule.zh) == (value, rule)
+    assert told.value == (row.level.zh if row else None)
+    assert [part.name.zh for part in told.parts] == ["甲", "乙", "丙"]
+
+
+def test_a_section_without_a_class_last_year_is_told_so() -> None:
+    """None is no name of a class."""
+    told = explain_warning_level((5, 0), (4, 3), 3, RULE, MEASURES)
+    assert [part.rule.zh for part in told.parts[:2]] == ["上年同期无类别", "上年同期为Ⅲ类"]

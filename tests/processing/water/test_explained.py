@@ -58,7 +58,7 @@ def test_a_class_is_told_with_what_decides_and_what_exceeds() -> None:
     told = explain_section_class([7.66, 6.03, 13.3, 1.77, 0.1], FIVE, "river", 3, FIVE, GB3838, MEASURES)
     assert told.value == "Ⅴ"
     assert told.rule.zh == (
-        "5 项参评，单因子评价：高锰酸盐指数、氨氮类别最差，水质符合Ⅴ类，中度污染；"
+        "5 项参评，单因子评价：定类项目为高锰酸盐指数、氨氮，水质符合Ⅴ类，中度污染；"
         "主要污染指标：高锰酸盐指数(1.2)、氨氮(0.8)；未达到Ⅲ类目标"
     )
     assert told.rule.en == (
@@ -71,9 +71,9 @@ def test_a_class_is_told_with_what_decides_and_what_exceeds() -> None:
 def test_worse_than_all_classes_has_its_own_words() -> None:
     """劣于Ⅴ类; a section of Ⅰ has nothing that decides; one without values no class."""
     worst = explain_section_class([NAN, 1.0], ("ph", "do"), "river", 0, FIVE, GB3838, MEASURES)
-    assert worst.rule.zh == "1 项参评，单因子评价：溶解氧类别最差，水质劣于Ⅴ类，重度污染；主要污染指标：溶解氧"
+    assert worst.rule.zh == "1 项参评，单因子评价：定类项目为溶解氧，水质劣于Ⅴ类，重度污染；主要污染指标：溶解氧"
     best = explain_section_class([7.0], ("ph",), "river", 3, FIVE, GB3838, MEASURES)
-    assert best.rule.zh == "1 项参评，单因子评价：各项均为最好类别，水质符合Ⅰ类，优；达到Ⅲ类目标"
+    assert best.rule.zh == "1 项参评，单因子评价：各项均为Ⅰ类，水质符合Ⅰ类，优；达到Ⅲ类目标"
     none = explain_section_class([NAN], ("ph",), "river", 3, FIVE, GB3838, MEASURES)
     assert (none.value, none.rule.zh) == (None, "参评项目全部缺测，不评价")
 
@@ -85,10 +85,14 @@ def test_worse_than_all_classes_has_its_own_words() -> None:
         (5.0, "ph", 6, "5 超出 6～9，劣于Ⅴ类", 6.0),
         (7.0, "ph", 1, "7 在 6～9 之内，为Ⅰ类", 6.0),
         (8.0, "do", 1, "8 mg/L 不低于Ⅰ类限值 7.5，为Ⅰ类", 7.5),
+        (7.5, "do", 1, "7.5 mg/L 不低于Ⅰ类限值 7.5，为Ⅰ类", 7.5),
         (7.2, "do", 1, "7.2 mg/L 低于Ⅰ类限值 7.5，但饱和率达到 90%，为Ⅰ类", 7.5),
         (5.5, "do", 3, "5.5 mg/L 低于Ⅱ类限值 6，不低于Ⅲ类限值 5，为Ⅲ类", 6.0),
         (0.2, "cyanide", 3, "0.2 mg/L 超过Ⅱ类限值 0.05，不超过Ⅲ类限值 0.2，为Ⅲ类", 0.05),
         (16.0, "codmn", 6, "16 mg/L 超过Ⅴ类限值 15，劣于Ⅴ类", 15.0),
+        (0.00006, "mercury", 3, "0.00006 mg/L 超过Ⅱ类限值 0.00005，不超过Ⅲ类限值 0.0001，为Ⅲ类", 0.00005),
+        (0.20000000001, "tp", 4, "0.20000000001 mg/L 超过Ⅲ类限值 0.2，不超过Ⅳ类限值 0.3，为Ⅳ类", 0.2),
+        (1234567.5, "faecal_coliforms", 6, "1234567.5 个/L 超过Ⅴ类限值 40000，劣于Ⅴ类", 40000.0),
         (NAN, "codmn", 0, "缺测或为负值，不参评", None),
         (12.0, "turbidity", 0, "GB 3838—2002 未规定限值，不评价", None),
     ],

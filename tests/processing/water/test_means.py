@@ -221,3 +221,10 @@ def _with_decimals_of_ph(places: int) -> standards.WaterRounding:
     rows = [msgspec.structs.replace(row, evaluation=places) if row.item == "ph" else row for row in RULES.table.rows]
     table = msgspec.structs.replace(RULES.table, rows=tuple(rows))
     return msgspec.structs.replace(RULES, table=table)
+
+
+@pytest.mark.parametrize("ph", [600.5, 1e9, 1e308])
+def test_a_ph_that_cannot_be_has_itself_as_its_mean(ph: float) -> None:
+    """It is flagged elsewhere; a power of it is beyond every number, and must not stop the others."""
+    assert _one([ph, ph], "ph") == float(round_water(repr(ph), 0))
+    assert _one([7.5, ph], "ph") == 8.0  # 7.5 + lg 2 = 7.80

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qingchuan.processing import standards
 from qingchuan.processing.water.classes import item_classes
-from qingchuan.processing.water.oxygen import saturated, saturation
+from qingchuan.processing.water.oxygen import explain_saturation, saturated, saturation
 
 STANDARD = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
 
@@ -63,3 +63,29 @@ def test_shapes_are_broadcast_and_kept() -> None:
     assert saturated(np.full((2, 3), 9.0), 20.0, STANDARD).shape == (2, 3)
     assert saturation(np.empty((0, 2)), 20.0, STANDARD).shape == (0, 2)
     assert saturated(9.0, 20.0, STANDARD).shape == ()
+
+
+@pytest.mark.parametrize(
+    ("oxygen", "temperature", "words"),
+    [
+        (8.1, 20.4, "468/(31.6+20.4)=9 mg/L，溶解氧 8.1 mg/L，饱和率 90%，达到 90%，溶解氧为Ⅰ类"),
+        (8.09, 20.4, "饱和率 89.8889%，低于 90%，按浓度定类"),
+        (14.0, 0.0, "468/(31.6+0)=14.8101 mg/L"),
+        (14.0, -0.6, "水温 -0.6 ℃ 时饱和溶解氧为 468/(31.6−0.6)=15.0968 mg/L"),
+    ],
+)
+def test_a_saturation_is_told_as_it_is_computed(oxygen: float, temperature: float, words: str) -> None:
+    """Both sides of 90 %, and water below 0 ℃."""
+    told = explain_saturation(oxygen, temperature, STANDARD)
+    assert told.value == float(saturation(oxygen, temperature, STANDARD))
+    assert told.exact is not None
+    assert (told.exact >= 90) is bool(saturated(oxygen, temperature, STANDARD))
+    assert float(told.exact) == pytest.approx(told.value)
+    assert told.limit == 90
+    assert words in told.rule.zh
+
+
+def test_a_saturation_of_nothing_is_told() -> None:
+    """Without either there is none."""
+    told = explain_saturation(np.nan, 20.0, STANDARD)
+    assert (told.value, told.exact, told.rule.zh) == (None, None, "溶解氧或水温缺测，不计算")

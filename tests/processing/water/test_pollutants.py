@@ -131,3 +131,13 @@ def test_many_sections_are_ranked_at_once() -> None:
         [[2, 0]],
     ]
     assert main_pollutants(np.empty((2, 0)), np.empty((2, 0)), ("cod", "tp"), MEASURES).shape == (2, 0)
+
+
+def test_multiples_and_pollutants_need_a_row_an_item() -> None:
+    """A row too many would be told as another item."""
+    with pytest.raises(ValueError, match="one row for each of codmn"):
+        multiples([7.0, 7.0], ("codmn",), "river", 3, GB3838, MEASURES)
+    with pytest.raises(ValueError, match="one row for each of codmn"):
+        told_multiples(7.0, ("codmn",), "river", 3, GB3838, MEASURES)
+    with pytest.raises(ValueError, match="one row for each of codmn"):
+        main_pollutants([4, 4], [0.2, 0.2], ("codmn",), MEASURES)

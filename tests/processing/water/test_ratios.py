@@ -54,6 +54,8 @@ def test_a_value_beyond_63_bits_is_refused() -> None:
     """Rather than wrapped around."""
     with pytest.raises(ValueError, match=r"a value has 1e\+20 units of its last decimal; at most 2\*\*62 fit"):
         whole_half_even(1e20, 0, lambda _: Fraction(0))
+    with pytest.raises(ValueError, match="a value has inf units"):
+        whole_half_even([np.nan, np.inf], 0, lambda _: Fraction(0))
 
 
 @given(DECIMAL, DECIMAL, st.integers(0, 3))

@@ -157,6 +157,12 @@ def test_main_pollutants_of_a_river_are_ranked_by_the_share_of_sections() -> Non
     assert found.main == (Exceedance("cod", 3, 50.0), Exceedance("codmn", 2, 33.3), Exceedance("nh3n", 2, 33.3))
 
 
+def test_a_stopped_section_leaves_the_denominator_of_an_exceedance_rate() -> None:
+    """Two of five are 40 %, whatever the sixth would have been."""
+    found = _river([[[7.0], [7.0], [3.0], [3.0], [3.0], [NAN]]])
+    assert found.main == (Exceedance("codmn", 2, 40.0),)
+
+
 def test_a_river_of_excellent_water_has_no_main_pollutants() -> None:
     """Nothing exceeds anywhere."""
     assert _river([[[3.0]] * 6]).main == ()

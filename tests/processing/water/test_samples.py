@@ -63,5 +63,6 @@ def test_less_than_can_be_detected_counts_as_half_of_the_limit() -> None:
 
 def test_without_its_limit_a_value_below_it_is_missing() -> None:
     """It never becomes zero."""
-    values = half_below_detection([0.0, 0.3], [True, False], np.nan, RULES)
-    assert np.array_equal(values, [np.nan, 0.3], equal_nan=True)
+    for limit in (np.nan, 0.0, -0.02):
+        values = half_below_detection([0.0, 0.3], [True, False], limit, RULES)
+        assert np.array_equal(values, [np.nan, 0.3], equal_nan=True)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from qingchuan.processing import standards
+from qingchuan.processing.water.exact import rounded_decimals
 from qingchuan.processing.water.means import period_means
 from qingchuan.processing.water.sections import SectionAssessment, assess_sections, reference_classes
 
@@ -108,3 +109,37 @@ def test_items_of_reference_are_told_apart() -> None:
     values = [1.2, 12_000.0, 20.0, 9.0]
     assert reference_classes(values, items, "lake", GB3838, MEASURES).tolist() == [4, 4, 0, 0]
     assert reference_classes(values, items, "river", GB3838, MEASURES).tolist() == [0, 4, 0, 0]
+
+
+# Displayed values of total phosphorus that are a limit, and the class published beside them, 2026-02-04.
+ON_A_LIMIT = [
+    ("永昌桥", 0.2, 4, 0.2004),
+    ("跳鱼洞", 0.2, 3, 0.1996),
+    ("高速公路桥", 0.1, 3, 0.1001),
+    ("张湾", 0.1, 3, 0.1004),
+    ("临江", 0.1, 2, 0.0996),
+    ("长沙", 0.02, 2, 0.0203),
+    ("黄果树", 0.02, 2, 0.0201),
+    ("千河公路桥", 0.02, 2, 0.0204),
+    ("碛塄", 0.02, 2, 0.0202),
+    ("三溪桥", 0.02, 1, 0.02),
+    ("从江大桥", 0.02, 1, 0.0197),
+]
+
+
+@pytest.mark.parametrize(("name", "shown", "number", "exact"), ON_A_LIMIT, ids=[row[0] for row in ON_A_LIMIT])
+def test_one_displayed_limit_may_be_of_either_class(name: str, shown: float, number: int, exact: float) -> None:
+    """Published rows that contradict each other unless the exact value decides: such a one is shown and judged so."""
+    places = ROUNDING.hour("tp")
+    assert places is not None
+    assert float(rounded_decimals(exact, places)) == shown
+    assert int(_judged([exact], ("tp",)).section) == number, name
+
+
+@pytest.mark.parametrize("values", [7.0, [7.0, 8.0]])
+def test_values_without_a_row_an_item_are_refused(values: float | list[float]) -> None:
+    """The message names the items."""
+    with pytest.raises(ValueError, match="one row for each of codmn"):
+        assess_sections(values, ("codmn",), "river", 3, ALL, GB3838, MEASURES)
+    with pytest.raises(ValueError, match="one row for each of codmn"):
+        reference_classes(values, ("codmn",), "river", GB3838, MEASURES)
