@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from starlette.responses import Response
 
+from qingchuan.processing.air.wording import number
 from qingchuan.processing.periods import BEIJING, to_beijing
 
 _encoder = msgspec.json.Encoder()
@@ -73,6 +74,25 @@ def numbers(values: NDArray[np.float64]) -> list[Any]:
     told = np.where(missing, 0, values).astype(np.int64 if whole else np.float64).astype(object)
     told[missing] = None
     return list(told)
+
+
+def figure(scaled: int, decimals: int) -> float | None:
+    """A published figure for JSON: None where there is none, a whole number where it has no decimals.
+
+    Parameters
+    ----------
+    scaled : int
+        In units of the last decimal; below 0 or 65535 where there is none.
+    decimals : int
+        [-]
+
+    Examples
+    --------
+    >>> figure(312, 2), figure(28, 0), figure(-1, 2)
+    (3.12, 28, None)
+    """
+    found = number(scaled, decimals)
+    return found if found is None or decimals else int(found)
 
 
 def indices(values: NDArray[np.signedinteger[Any]]) -> list[int | None]:

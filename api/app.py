@@ -15,14 +15,28 @@ from qingchuan.api.metrics import Metrics
 from qingchuan.api.openapi import document
 from qingchuan.api.parameters import refuse_unknown
 from qingchuan.api.problems import add_handlers
-from qingchuan.api.routes import air, alerts, collector, health, live, page, stations, water
+from qingchuan.api.routes import (
+    air,
+    alerts,
+    collector,
+    health,
+    live,
+    page,
+    pages,
+    questions,
+    ranking,
+    rest_of_period,
+    stations,
+    water,
+    water_questions,
+)
 from qingchuan.api.security import BodyLimit, HostCheck, SecurityHeaders
 from qingchuan.api.services import Services
 from qingchuan.api.stream import Stream
 
 PREFIX = "/api/v1"
-_VERSIONED = (stations, air, water, live, alerts, collector)
-_PLAIN = (health, page)
+_VERSIONED = (stations, air, ranking, questions, rest_of_period, water, water_questions, live, alerts, collector)
+_PLAIN = (health, page, pages)
 
 
 def create_app(services: Services) -> FastAPI:
@@ -52,7 +66,8 @@ def create_app(services: Services) -> FastAPI:
     for module in _VERSIONED:
         app.include_router(module.router, prefix=PREFIX, dependencies=strict)
     app.include_router(health.router, dependencies=strict)
-    app.include_router(page.router)  # takes everything: messengers add parameters of their own to a link
+    for module in (page, pages):  # these take everything: messengers add parameters of their own to a link
+        app.include_router(module.router)
     app.mount("/static", page.Static(), "static")
     add_handlers(app)
     app.add_middleware(BodyLimit, most=services.max_body)

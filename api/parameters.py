@@ -70,6 +70,7 @@ EditionName = Annotated[
         examples=["HJ 633-2012", "HJ 633-2026"],
     ),
 ]
+Explain = Annotated[bool, Query(description="Also tell how the figures came about")]
 Limit = Annotated[int, Query(description="Most entries of the answer", ge=1, le=1000)]
 
 
@@ -150,7 +151,7 @@ def instants(start: str, end: str, most_days: int, instead: str) -> Span:
     >>> instants("1970-01-01", "1970-01-01T01:00:00+08:00", 366, "")
     Span(start=-28800, end=-25200)
     """
-    span = Span(_instant("start", start), _instant("end", end))
+    span = Span(instant("start", start), instant("end", end))
     _check(end, span.end - span.start, most_days, instead)
     return span
 
@@ -168,7 +169,7 @@ def dates(start: str, end: str, most_days: int, instead: str) -> Dates:
     >>> dates("2026-11-01", "2026-11-25", 366, "").days
     24
     """
-    found = Dates(_date("start", start), _date("end", end))
+    found = Dates(date("start", start), date("end", end))
     _check(end, found.days * _DAY, most_days, instead)
     return found
 
@@ -184,9 +185,21 @@ def _check(end: str, length: int, most_days: int, instead: str) -> None:
         raise ProblemError(422, "range-too-long", detail)
 
 
-def _instant(name: str, text: str) -> int:
+def instant(name: str, text: str) -> int:
+    """The instant that the parameter `name` gives as `text`: a time with an offset, or a date.
+
+    Raises
+    ------
+    ProblemError
+        It is neither.
+
+    Examples
+    --------
+    >>> instant("time", "1970-01-01T09:00:00+08:00")
+    3600
+    """
     if len(text) == _DATE_LENGTH:
-        return day_start(_date(name, text))
+        return day_start(date(name, text))
     try:
         # A "+" that was not encoded arrives as a space.
         found = parse_instant(text.replace(" ", "+"))
@@ -198,7 +211,19 @@ def _instant(name: str, text: str) -> int:
     return found
 
 
-def _date(name: str, text: str) -> dt.date:
+def date(name: str, text: str) -> dt.date:
+    """The natural day that the parameter `name` gives as `text`.
+
+    Raises
+    ------
+    ProblemError
+        It is none.
+
+    Examples
+    --------
+    >>> date("at", "2026-11-24")
+    datetime.date(2026, 11, 24)
+    """
     try:
         found = dt.date.fromisoformat(text if len(text) == _DATE_LENGTH else "")
     except ValueError as error:

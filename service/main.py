@@ -23,6 +23,9 @@ COMMANDS = {
     "simulate": ("qingchuan.service.commands.simulate", "Publish simulated stations to a broker (模拟)"),
     "replay": ("qingchuan.service.commands.replay", "Publish the history in a CSV file to a broker (回放)"),
     "stations": ("qingchuan.service.commands.stations", "List who is observed (站点)"),
+    "rank": ("qingchuan.service.commands.rank", "Rank the key cities, and see where one stands (排名)"),
+    "rate": ("qingchuan.service.commands.rate", "Rates of good days of a city, and what is left (优良率)"),
+    "classes": ("qingchuan.service.commands.classes", "Classes of the sections, and which got worse (水质类别)"),
     "verify": ("qingchuan.service.commands.verify", "Check that the journal is whole and unaltered (校验)"),
     "check-config": ("qingchuan.service.commands.check_config", "Show the settings in force, or what is wrong (配置)"),
 }

@@ -69,6 +69,20 @@ def make_folder(data: Path) -> None:
         raise DataFolderError(message) from error
 
 
+def existing(data: Path) -> Places:
+    """The files of the data directory `data`, which the service has used.
+
+    Raises
+    ------
+    DataFolderError
+        It has not.
+    """
+    places = Places(data)
+    if not places.state.exists():
+        raise DataFolderError(f"{data} holds no data of Qingchuan; give its folder with --data or QINGCHUAN_DATA")
+    return places
+
+
 def check_not_of_a_demo(data: Path) -> None:
     """Make sure that real readings do not come among simulated ones.
 

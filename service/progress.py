@@ -1,4 +1,4 @@
-"""Progress bars: on a terminal they move, elsewhere a line says what was done."""
+"""Progress bars: on a terminal they move; elsewhere a line says what was done, or nothing does."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 @contextmanager
-def progress_bar(what: str, total: int, console: Console) -> Iterator[Callable[[int], None]]:
-    """A bar of `total` steps; what it yields is called with the number done.
+def progress_bar(what: str, total: int, console: Console, *, stays: bool = True) -> Iterator[Callable[[int], None]]:
+    """A bar of `total` steps; what it yields is called with the number done. It may leave nothing behind.
 
     Examples
     --------
@@ -20,6 +20,23 @@ def progress_bar(what: str, total: int, console: Console) -> Iterator[Callable[[
     ...     done(2)
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
+    silent = not (stays or console.is_terminal)
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=not stays, disable=silent) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def waiting(what: str, console: Console) -> Iterator[None]:
+    """A bar that moves on a terminal while work of unknown length goes on, and leaves nothing behind.
+
+    Examples
+    --------
+    >>> import io
+    >>> with waiting("read", Console(file=io.StringIO())):
+    ...     pass
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        bar.add_task(what, total=None)
+        yield

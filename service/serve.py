@@ -8,7 +8,6 @@ from threading import Event, Thread
 
 import structlog
 
-import qingchuan
 from qingchuan.alerts.engine import Engine
 from qingchuan.alerts.notifiers.webhook import Webhook
 from qingchuan.alerts.outbox import Outbox
@@ -19,10 +18,10 @@ from qingchuan.api.services import Services
 from qingchuan.service.clock import clock_from
 from qingchuan.service.places import Places
 from qingchuan.service.prepare import prepare
+from qingchuan.service.reading import open_stores, services_of
 from qingchuan.service.settings import Settings, WebhookSettings
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.journal_reader import JournalReader
-from qingchuan.store.observations import Counts
 from qingchuan.store.state import State
 
 _PULSE = 0.05
@@ -36,12 +35,12 @@ _PATIENCE = 12.0
 def serve(settings: Settings, stop: Event) -> None:
     """Serve API and pages, decide alerts and deliver notices until `stop` is set."""
     places = prepare(settings.data)
-    journal = JournalReader(places.journal)
-    threads = [_thread("alerts", _engine(settings, places, journal).step, stop)]
+    stores = open_stores(places)
+    threads = [_thread("alerts", _engine(settings, places, stores.journal).step, stop)]
     threads += [
         _thread(f"outbox {hook.name}", _outbox(settings, places, hook), stop) for hook in settings.alerts.webhooks
     ]
-    asyncio.run(_serve_web(_services(settings, places, journal), settings, stop))
+    asyncio.run(_serve_web(services_of(stores, settings), settings, stop))
     for thread in threads:
         thread.join(_PATIENCE)
 
@@ -61,33 +60,6 @@ def _engine(settings: Settings, places: Places, journal: JournalReader) -> Engin
 def _outbox(settings: Settings, places: Places, webhook: WebhookSettings) -> Callable[[], int]:
     notifiers = {webhook.name: Webhook(webhook.url, webhook.secret())}
     return Outbox(State(places.state).engine, notifiers, clock_from(settings).now).deliver
-
-
-def _services(settings: Settings, places: Places, journal: JournalReader) -> Services:
-    observations = EmbeddedObservations(places.observations, read_only=True)
-
-    def counts() -> Counts:
-        tally = observations.tally()
-        received = journal.from_stations()
-        return Counts(received, *tally, waiting=received - sum(tally))
-
-    def received(sequence: int) -> int | None:
-        return next((row.received for row in journal.rows(sequence - 1, limit=1)), None)
-
-    return Services(
-        observations=observations,
-        state=State(places.state),
-        rules=load_rules(),
-        counts=counts,
-        now=clock_from(settings).now,
-        received=received,
-        version=qingchuan.__version__,
-        clock_speed=settings.clock.speed,
-        hosts=frozenset(settings.api.hosts) | {settings.api.address.host},
-        insecure=settings.api.insecure,
-        max_body=settings.api.max_body,
-        places={"data": str(places.data)},
-    )
 
 
 def _thread(name: str, work: Callable[[], int], stop: Event) -> Thread:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from qingchuan.store import rows
-from qingchuan.store.grids import fill_grid, fill_readings
+from qingchuan.store.grids import fill_grid, fill_readings, fill_samples
 from qingchuan.store.observations import NOTHING, Changed, Grid, Observation, Period, Readings, Tally, Write
 from qingchuan.store.sqlite import Pool, connect
 
@@ -162,6 +162,13 @@ class EmbeddedObservations:
         """The readings of instants in ``[start, end)`` as they were after message `as_of` (None: now)."""
         with self._readers.borrow() as database:
             return fill_readings(_select(database, subjects, "instant", start, end, as_of), subjects, items)
+
+    def samples(
+        self, subjects: Sequence[str], items: Sequence[str], start: int, end: int, as_of: int | None = None
+    ) -> tuple[Readings, Readings]:
+        """The readings as `readings` has them, and the manual ones that stand beside them, looked up together."""
+        with self._readers.borrow() as database:
+            return fill_samples(_select(database, subjects, "instant", start, end, as_of), subjects, items)
 
     def first(self, subjects: Sequence[str], period: Period, as_of: int | None = None) -> dict[str, int]:
         """Start of the first observation of each of `subjects`, of those that have one, after message `as_of`."""

@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from qingchuan.processing.periods import align
 from qingchuan.store.observations import MISSING_FLAG, PERIOD_SECONDS, Grid, Period, Readings
-from qingchuan.store.rows import Row, numbers
+from qingchuan.store.rows import Row, columns, numbers
 
 _RANK = {"derived": 0, "reported": 1, "audited": 2}
 """Origins that are one figure, the later one winning; manual and official ones stand beside it."""
+
+_MANUAL = "manual"
+_NOT_TOLD = 255
 
 
 def fill_grid(
@@ -45,17 +48,36 @@ def fill_grid(
 
 def fill_readings(rows: Iterable[Row], subjects: Sequence[str], items: Sequence[str]) -> Readings:
     """The readings in `rows`, ordered by subject and then by time; origins win item by item."""
+    return _readings(_winning_last(rows), subjects, items)
+
+
+def fill_samples(rows: Iterable[Row], subjects: Sequence[str], items: Sequence[str]) -> tuple[Readings, Readings]:
+    """The readings in `rows` as `fill_readings` has them, and the manual ones that stand beside them."""
+    given = list(rows)
+    beside = [row for row in given if row[2] == _MANUAL]
+    return fill_readings(given, subjects, items), _readings(beside, subjects, items)
+
+
+def _readings(found: list[Row], subjects: Sequence[str], items: Sequence[str]) -> Readings:
+    """The readings in `found`, of which the later one wins."""
     column = {subject: index for index, subject in enumerate(subjects)}
-    found = _winning_last(rows)
-    keys = sorted({(column[subject], begin) for begin, subject, *_ in found})
-    place = {key: index for index, key in enumerate(keys)}
-    values, flags, sequence = _empty((len(items), len(keys)))
-    for begin, subject, _, number, text in found:
-        at = (place[column[subject], begin],)
-        _put(values, flags, items, at, text)
-        sequence[at] = max(sequence[at], number)
-    index, times = np.array(keys, dtype=np.int64).reshape(-1, 2).T
-    return Readings(tuple(subjects), tuple(items), index, times.astype("datetime64[s]"), values, flags, sequence)
+    index = np.fromiter((column[row[1]] for row in found), np.int64, len(found))
+    times = np.fromiter((row[0] for row in found), np.int64, len(found))
+    numbered = np.fromiter((row[3] for row in found), np.int64, len(found))
+    order = np.lexsort((times, index))
+    first = (np.diff(index[order], prepend=-1) != 0) | (np.diff(times[order], prepend=0) != 0)
+    first[:1] = True
+    place = np.empty_like(order)
+    place[order] = np.cumsum(first) - 1
+    told, told_flags = columns([row[4] for row in found], items, _NOT_TOLD)
+    values, flags, sequence = _empty((len(items), int(first.sum())))
+    np.maximum.at(sequence, place, numbered)
+    for item in range(len(items)):
+        chosen = told_flags[item] != _NOT_TOLD
+        values[item, place[chosen]] = told[item, chosen]
+        flags[item, place[chosen]] = told_flags[item, chosen]
+    index, times = index[order][first], times[order][first].astype("datetime64[s]")
+    return Readings(tuple(subjects), tuple(items), index, times, values, flags, sequence)
 
 
 def _empty(shape: tuple[int, ...]) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.int64]]:

@@ -197,6 +197,12 @@ class Observations(Protocol):
         """The readings of instants as they were after message `as_of` (None: now)."""
         ...
 
+    def samples(
+        self, subjects: Sequence[str], items: Sequence[str], start: int, end: int, as_of: int | None = None
+    ) -> tuple[Readings, Readings]:
+        """The readings as `readings` has them, and the manual ones (手工监测) that stand beside them."""
+        ...
+
     def first(self, subjects: Sequence[str], period: Period, as_of: int | None = None) -> dict[str, int]:
         """Start of the first observation of each of `subjects`, of those that have one, after message `as_of`."""
         ...

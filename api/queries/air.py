@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,6 +157,37 @@ def beginnings(observations: Observations, stations: Sequence[str], at: int) -> 
     return np.array([first.get(station, _NEVER) for station in stations], np.int64)
 
 
+class CityValues(NamedTuple):
+    """The values of a city: what was sent for it, or else the means of its stations.
+
+    Attributes
+    ----------
+    scaled : ndarray of uint16, shape (items, periods)
+        [scaled]
+    sent : ndarray of bool, shape (items, periods)
+        Whether the value was sent as it is.
+    counts : ndarray of bool, shape (periods, stations)
+        Which stations count for the city.
+    """
+
+    scaled: Scaled
+    sent: NDArray[np.bool_]
+    counts: NDArray[np.bool_]
+
+
+def city_values(own: Told, of_stations: Told, began: NDArray[np.int64]) -> CityValues:
+    """The values of a city, item by item, as `city_periods` judges them.
+
+    Parameters
+    ----------
+    own, of_stations, began
+        As `city_periods` has them.
+    """
+    sent = own.scaled != MISSING
+    counts = (began <= own.times.astype(np.int64)[:, np.newaxis]) | (of_stations.scaled != MISSING).any(axis=0)
+    return CityValues(np.where(sent, own.scaled, _area_means(of_stations, counts)), sent, counts)
+
+
 def city_periods(
     own: Told,
     of_stations: Told,
@@ -184,19 +216,17 @@ def city_periods(
     asks for a share of all stations; before, and as long as it has sent nothing, it does not: a station that announces
     itself today takes no past hour away. Whether a station is evaluated, and for which city, is what it announced last.
     """
-    sent = own.scaled != MISSING
-    counts = (began <= own.times.astype(np.int64)[:, np.newaxis]) | (of_stations.scaled != MISSING).any(axis=0)
-    means = _area_means(of_stations, counts)
-    derived = ~sent & (means != MISSING)
-    values = np.where(derived, _exact(own.items, means), own.values)
+    scaled, sent, counts = city_values(own, of_stations, began)
+    derived = ~sent & (scaled != MISSING)
+    values = np.where(derived, _exact(own.items, scaled), own.values)
     flags = np.where(derived, NOT_EVALUATED, own.flags).astype(np.uint8)
     newest = of_stations.sequence.max(axis=-1, initial=0)
     sequence = np.where(sent.all(axis=0), own.sequence, np.maximum(own.sequence, newest))
-    told = Told(own.items, own.times, values, flags, np.where(sent, own.scaled, means), sequence)
+    told = Told(own.items, own.times, values, flags, scaled, sequence)
     index, editions, quality = judge(told, averaging, edition)
     answering = (of_stations.scaled != MISSING).any(axis=0).sum(axis=-1)
     stations = np.where(derived.any(axis=0) | ~sent.any(axis=0), answering, -1)
-    periods = _periods(told, editions, index, quality, sent.any(axis=0), stations)
+    periods = _periods(told, editions, index, quality, np.asarray(sent.any(axis=0)), stations)
     return replace(periods, of=counts.sum(axis=-1))
 
 

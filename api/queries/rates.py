@@ -50,8 +50,19 @@ def to_yesterday(today: dt.date) -> tuple[Dates, Dates, Dates]:
     >>> [str(period.start) + " " + str(period.end) for period in to_yesterday(dt.date(2028, 2, 29))]
     ['2028-02-01 2028-02-29', '2028-01-01 2028-02-29', '2027-01-01 2027-02-28']
     """
-    year = today.replace(month=1, day=1)
-    return Dates(today.replace(day=1), today), Dates(year, today), Dates(_year_before(year), _year_before(today))
+    year = Dates(today.replace(month=1, day=1), today)
+    return Dates(today.replace(day=1), today), year, year_before(year)
+
+
+def year_before(period: Dates) -> Dates:
+    """The same period of the year before.
+
+    Examples
+    --------
+    >>> year_before(Dates(dt.date(2028, 2, 1), dt.date(2028, 3, 1)))
+    Dates(start=datetime.date(2027, 2, 1), end=datetime.date(2027, 3, 1))
+    """
+    return Dates(_year_before(period.start), _year_before(period.end))
 
 
 def _year_before(day: dt.date) -> dt.date:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from qingchuan.api.problems import ProblemError
@@ -32,7 +33,21 @@ def evaluated_for(subjects: Mapping[str, Subject], city: str) -> list[str]:
 
 def is_simulated(subjects: Mapping[str, Subject], city: str) -> bool:
     """Whether anything in the figures of `city` is made up."""
-    return any(subjects[name].simulated for name in [city, *evaluated_for(subjects, city)] if name in subjects)
+    return any_simulated(subjects, [city, *evaluated_for(subjects, city)])
+
+
+def evaluated_by_city(subjects: Mapping[str, Subject]) -> Mapping[str, list[str]]:
+    """For every city the ids that `evaluated_for` has; an empty list for one without stations."""
+    stations: defaultdict[str, list[str]] = defaultdict(list)
+    for name, station in of_kind(subjects, AirStation).items():
+        if station.evaluated:
+            stations[station.city].append(name)
+    return stations
+
+
+def any_simulated(subjects: Mapping[str, Subject], names: Iterable[str]) -> bool:
+    """Whether anything of those of `names` that are known is made up."""
+    return any(subjects[name].simulated for name in names if name in subjects)
 
 
 def find(services: Services, name: str, kind: type[_S], at: int) -> tuple[_S, dict[str, Subject]]:

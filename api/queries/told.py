@@ -34,7 +34,7 @@ class Told:
     scaled: Scaled
     sequence: NDArray[np.int64]
 
-    def subjects(self, chosen: int | slice) -> Told:
+    def subjects(self, chosen: int | slice | list[int]) -> Told:
         """The values of one subject, or of several."""
         return replace(
             self,

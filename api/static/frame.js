@@ -16,6 +16,9 @@ export function wordsView(root) {
   for (const element of root.querySelectorAll("nav[data-label]")) {
     element.setAttribute("aria-label", t(element.dataset.label));
   }
+  for (const element of root.querySelectorAll("[data-page]")) {
+    element.href = `${element.dataset.page}?lang=${language()}`;
+  }
   for (const element of root.querySelectorAll("[data-both]")) {
     patch(
       element,

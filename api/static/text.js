@@ -11,6 +11,16 @@ export const WORDS = {
   past: ["近期告警", "Recent alerts"],
   loading: ["正在读取数据…", "Reading data…"],
 
+  // links to the other pages
+  pages: ["页面", "Pages"],
+  page_live: ["实时", "Live"],
+  page_ranking: ["城市排名", "Ranking"],
+  page_budget: ["达标余量", "Budget"],
+  page_what_if: ["进位测算", "What if"],
+  page_downgrades: ["断面升降", "Sections"],
+  page_editions: ["新旧标准", "Editions"],
+  page_explain: ["计算依据", "Explain"],
+
   // header
   simulated: ["模拟数据", "Simulated data"],
   simulatedWhy: ["由模拟器产生，不是监测结果", "made by simulators, not measured"],

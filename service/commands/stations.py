@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from qingchuan.service.context import context_of
-from qingchuan.service.places import Places
+from qingchuan.service.places import DataFolderError, existing
 from qingchuan.store.migrate import migrate
 from qingchuan.store.state import State
 from qingchuan.store.subjects import City, Section, Subject, kind_of
@@ -25,10 +25,11 @@ def command(ctx: typer.Context) -> None:
     Example:
       qingchuan --data /srv/qingchuan stations
     """
-    places = Places(context_of(ctx).settings.data)
-    if not places.state.exists():
-        typer.echo(f"{places.data} holds no data of Qingchuan; give its folder with --data or QINGCHUAN_DATA", err=True)
-        raise typer.Exit(1)
+    try:
+        places = existing(context_of(ctx).settings.data)
+    except DataFolderError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from error
     migrate(places.state)
     state = State(places.state)
     table = Table(Column("对象 subject", no_wrap=True), "类型 kind", "名称 name", "城市 city", "水体 water", "")

@@ -30,13 +30,13 @@ class Page:
 
     def __init__(self, browser: Chrome, address: str) -> None:
         self.browser = browser
-        self._address = address
+        self.address = address
 
     def open(self, query: str = "?lang=zh", width: int = 1440) -> None:
         """Open the page in a window `width` CSS pixels wide, and wait for the first data."""
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
         self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        self.browser.get(f"{self._address}/{query}")
+        self.browser.get(f"{self.address}/{query}")
         self.wait(lambda: self.all(".index, .index-none") and self.all(".tally"))
 
     def wait(self, condition: Callable[[], object]) -> None:

@@ -14,7 +14,7 @@ from qingchuan.api.services import Services
 from qingchuan.processing.periods import day_start, parse_instant
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.migrate import migrate
-from qingchuan.store.observations import Counts, Observation, Period, Tally, Write
+from qingchuan.store.observations import Counts, Observation, Origin, Period, Tally, Write
 from qingchuan.store.state import Announcement, DeadLetter, State
 from qingchuan.store.subjects import AirStation, City, Name, Section, Subject
 
@@ -113,6 +113,10 @@ class World:
         """A message with a reading of `subject`; its sequence number."""
         return self._put(subject, "instant", parse_instant(time), values, flags or {})
 
+    def laboratory(self, subject: str, time: str, values: Mapping[str, str]) -> int:
+        """A message with a manual sample of `subject`; its sequence number."""
+        return self._put(subject, "instant", parse_instant(time), values, {}, "manual")
+
     def refuse(self, topic: str, item: str | None = None) -> int:
         """A message of which `item` (None: everything) was refused; its sequence number."""
         number = self.sequence + 1
@@ -128,10 +132,16 @@ class World:
         self.state.close()
 
     def _put(
-        self, subject: str, period: Period, start: int, values: Mapping[str, str], flags: Mapping[str, int]
+        self,
+        subject: str,
+        period: Period,
+        start: int,
+        values: Mapping[str, str],
+        flags: Mapping[str, int],
+        origin: Origin = "reported",
     ) -> int:
         number = self.sequence + 1
         self._received[number] = self.clock()
         items = {item: (value, flags.get(item, 2)) for item, value in values.items()}
-        self._writer.apply([Write(number, Observation(subject, period, start, "reported", items))], number)
+        self._writer.apply([Write(number, Observation(subject, period, start, origin, items))], number)
         return number

@@ -14,7 +14,7 @@ from qingchuan.processing.scaled import MISSING
 
 
 def _dates(start: date, number: int) -> Days:
-    return np.array(start, "datetime64[D]") + np.arange(number)
+    return np.datetime64(start, "D") + np.arange(number)
 
 
 def _same_date(day: date, year: int) -> date | None:

@@ -180,6 +180,8 @@ def test_a_mean_needs_20_hours_that_can_still_come(missing: int, state: int) -> 
     found = _so_far("no2", [MISSING] * missing)
     assert found.state[0] == state
     assert found.earliest[0] == (24 if state == OPEN else NONE)
+    assert found.largest_level[0] == (80 if state == OPEN else NONE)
+    assert found.largest_total[0] == (80 * 20 + 10 if state == OPEN else NONE)
 
 
 def test_the_day_is_valid_at_20_and_at_21_at_the_earliest() -> None:

@@ -1,0 +1,167 @@
+"""A city in a period: its days that are over, and what they are judged by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qingchuan.api.parameters import Dates, moment
+from qingchuan.api.queries.calendar import at_least_a_day, calendar_period, name_of
+from qingchuan.api.queries.day_values import city_day_values
+from qingchuan.api.queries.days import finished
+from qingchuan.api.queries.subjects import evaluated_for, find, is_simulated
+from qingchuan.api.schemas.air import Rules
+from qingchuan.api.schemas.questions import Asked
+from qingchuan.api.services import Services
+from qingchuan.processing.air.daily_air import DailyAir, daily_air
+from qingchuan.processing.calendar_periods import CalendarPeriod
+from qingchuan.processing.scaled import Scaled
+from qingchuan.processing.standards import (
+    AirAssessment,
+    AirQualityIndex,
+    AmbientAirLimits,
+    CityAirRanking,
+    Edition,
+    UnknownEdition,
+    in_force,
+)
+from qingchuan.processing.standards.by_day import EditionsByDay, editions_of
+from qingchuan.store.subjects import City, Subject
+
+_E = TypeVar("_E", bound=Edition)
+
+
+@dataclass(frozen=True)
+class CityPeriod:
+    """A city in a period.
+
+    Attributes
+    ----------
+    services : Services
+    code : str
+    city : City
+    subjects : mapping of str to Subject
+        All, as they were after message `at`.
+    at : int
+    as_of : int or None
+        As it was asked for.
+    asked, over : Dates
+        The period, and its days that are over.
+    """
+
+    services: Services
+    code: str
+    city: City
+    subjects: Mapping[str, Subject]
+    at: int
+    as_of: int | None
+    asked: Dates
+    over: Dates
+
+    @cached_property
+    def stations(self) -> Sequence[str]:
+        """Ids of the stations that are evaluated for the city."""
+        return evaluated_for(self.subjects, self.code)
+
+    @cached_property
+    def days(self) -> dict[str, Scaled]:
+        """Its days that are over: for each item the values, shape (days,) [scaled]."""
+        return self.days_of(self.over)
+
+    def days_of(self, days: Dates) -> dict[str, Scaled]:
+        """Other days of the city, shape (days,) [scaled]."""
+        return city_day_values(self.services.observations, {self.code: self.stations}, days, self.at).of(self.code)
+
+    @property
+    def period(self) -> CalendarPeriod:
+        """The days that are over."""
+        return calendar_period(self.over)
+
+    @property
+    def dates(self) -> NDArray[np.datetime64]:
+        """The dates of the days that are over, shape (days,)."""
+        return self.period.dates
+
+    @property
+    def left(self) -> int:
+        """Days of the period that are not over. [d]."""
+        return self.asked.days - self.over.days
+
+    @property
+    def last(self) -> dt.date:
+        """The last day that is over, or of the period where none is: its editions judge the whole."""
+        return (self.over.end if self.over.days else self.asked.end) - dt.timedelta(days=1)
+
+    @cached_property
+    def editions(self) -> EditionsByDay[AirQualityIndex]:
+        """The edition of HJ 633 of each day."""
+        return editions_of(self.dates, "hj633")
+
+    @cached_property
+    def air(self) -> DailyAir:
+        """The air quality of the days, each by its own edition."""
+        return daily_air(self.days, self.editions)
+
+    @cached_property
+    def rules(self) -> AirAssessment | None:
+        """The edition of HJ 663; None before the first."""
+        return _covering(lambda: in_force("hj663", self.last))
+
+    @cached_property
+    def limits(self) -> AmbientAirLimits | None:
+        """The edition of GB 3095; None before the first."""
+        return _covering(lambda: in_force("gb3095", self.last))
+
+    @cached_property
+    def ranking(self) -> CityAirRanking | None:
+        """The rule of the ranking; None before the first."""
+        return _covering(lambda: in_force("hb2018_19", self.last))
+
+    def head(self) -> dict[str, Any]:
+        """What every answer about it begins with: the fields of `CityAnswer`."""
+        period = self.period
+        return {
+            "subject": self.code,
+            "name": self.city.name,
+            "simulated": is_simulated(self.subjects, self.code),
+            "sequence": self.at,
+            "asked": Asked(
+                start=self.asked.start.isoformat(),
+                end=self.asked.end.isoformat(),
+                over=self.over.end.isoformat(),
+                days=self.asked.days,
+                days_over=self.over.days,
+                kind=period.kind,
+                name=name_of(period),
+            ),
+            "editions": [edition.document for edition in self.editions.editions],
+            "rules": None if self.rules is None else Rules(self.rules.document, self.rules.stands_in_for),
+        }
+
+
+def city_period(services: Services, code: str, period: Dates, as_of: int | None) -> CityPeriod:
+    """A city in a period of at least one day.
+
+    Raises
+    ------
+    ProblemError
+        There is no such city, or the period has no day.
+    """
+    at = moment(services, as_of)
+    city, subjects = find(services, code, City, at)
+    return CityPeriod(
+        services, code, city, subjects, at, as_of, at_least_a_day(period), finished(services, period, as_of)
+    )
+
+
+def _covering(edition: Callable[[], _E]) -> _E | None:
+    try:
+        return edition()
+    except UnknownEdition:
+        return None

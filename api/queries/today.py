@@ -1,0 +1,139 @@
+"""The day of a city that is in progress: what it comes to so far, and what its remaining hours may reach."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from msgspec import UNSET
+
+from qingchuan.api.answering import figure
+from qingchuan.api.parameters import Span, moment
+from qingchuan.api.queries.air import beginnings, city_values
+from qingchuan.api.queries.explanations import explanation_answer
+from qingchuan.api.queries.items import item_table
+from qingchuan.api.queries.statistics import GRADE
+from qingchuan.api.queries.subjects import evaluated_for, find, is_simulated
+from qingchuan.api.queries.told import read_told
+from qingchuan.api.schemas.common import Level
+from qingchuan.api.schemas.today import ItemToday, TodayAnswer
+from qingchuan.processing import catalogue
+from qingchuan.processing.air import budget
+from qingchuan.processing.air.edges import cut
+from qingchuan.processing.air.item_masks import items_of_mask
+from qingchuan.processing.air.today import NO_VALUE, ItemSoFar, day_in_progress
+from qingchuan.processing.air.today_explained import explain_day_in_progress
+from qingchuan.processing.periods import DAY, HOUR, day_start, natural_day
+from qingchuan.processing.scaled import Scaled
+from qingchuan.processing.standards import AirAssessment, AirQualityIndex, Text, in_force
+from qingchuan.store.subjects import City
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from qingchuan.api.services import Services
+
+_STATES = {
+    budget.OPEN: ("open", Text("取决于余下各时", "the remaining hours decide")),
+    budget.SAFE: ("safe", Text("已确定优良", "good whatever comes")),
+    budget.OUT_OF_REACH: ("out-of-reach", Text("已确定超标", "spoilt")),
+    NO_VALUE: ("no-value", Text("有效数据已不足", "too few valid hours can still come")),
+}
+_MAXIMUM = "o3_8h"
+
+
+class _Rules(NamedTuple):
+    """What the day is judged by."""
+
+    standard: AirQualityIndex
+    assessment: AirAssessment
+    limit: int
+
+    @classmethod
+    def on(cls, day: dt.date) -> _Rules:
+        """The rules of a day."""
+        limits, about = in_force("gb3095", day), catalogue.item(_MAXIMUM)
+        limit = limits.scaled_limit(_MAXIMUM, "day", about.decimals, grade=GRADE, on=day)
+        return cls(in_force("hj633", day), in_force("hj663", day), limit)
+
+
+def today_answer(services: Services, code: str, *, as_of: int | None = None, explain: bool = False) -> TodayAnswer:
+    """The day of a city that is in progress.
+
+    Parameters
+    ----------
+    services : Services
+    code : str
+        Six digits.
+    as_of : int or None
+        As it was after this message, at the time it was received; None: now.
+    explain : bool
+        Whether to tell how it came about.
+
+    Raises
+    ------
+    ProblemError
+        There is no such city.
+    """
+    at = moment(services, as_of)
+    city, subjects = find(services, code, City, at)
+    then = None if as_of is None else services.received(as_of)
+    now = (services.now() if then is None else min(then, services.now())) // 1_000_000
+    day = natural_day(now)
+    passed = (now - day_start(day)) // HOUR
+    rules, hours = _Rules.on(day), _hours(services, code, evaluated_for(subjects, code), day, passed, at)
+    found = day_in_progress({item: of[:, np.newaxis] for item, of in hours.items()}, *rules)
+    state, name = _STATES[int(found.state[0])]
+    aqi, level = int(found.air.aqi[0]), int(found.air.level[0])
+    return TodayAnswer(
+        subject=code,
+        name=city.name,
+        simulated=is_simulated(subjects, code),
+        sequence=at,
+        date=day.isoformat(),
+        passed=passed,
+        left=found.left,
+        edition=rules.standard.document,
+        aqi=aqi if aqi >= 0 else None,
+        level=_level(level, rules.standard),
+        primary=list(items_of_mask(int(found.air.primary[0]), found.air.items)),
+        state=state,
+        state_name=name,
+        items=item_table("air"),
+        so_far={item: _item(item, of, found.left) for item, of in found.items.items()},
+        explanation=explanation_answer(explain_day_in_progress(hours, *rules)) if explain else UNSET,
+    )
+
+
+def _hours(services: Services, code: str, stations: list[str], day: dt.date, passed: int, at: int) -> dict[str, Scaled]:
+    """The hours of the day that are over, of each item [scaled]."""
+    start, items = day_start(day), catalogue.told("hour")
+    span = Span(start, min(start + passed * HOUR, start + DAY))
+    both = read_told(services.observations.read([code, *stations], items, "hour", *span, at))
+    own, of_stations = both.subjects(0), both.subjects(slice(1, None))
+    values = city_values(own, of_stations, beginnings(services.observations, stations, at)).scaled
+    return dict(zip(own.items, values, strict=True))
+
+
+def _level(number: int, standard: AirQualityIndex) -> Level | None:
+    if not number:
+        return None
+    row = standard.levels[number - 1]
+    return Level(row.number, row.roman, row.zh, row.en, row.colour)
+
+
+def _item(item: str, found: ItemSoFar, left: int) -> ItemToday:
+    decimals, (state, name) = catalogue.item(item).decimals, _STATES[int(found.state[0])]
+    total, earliest = int(found.largest_total[0]), int(found.earliest[0])
+    mean = None if total < 0 or not left else cut(Fraction(total, left * 10**decimals), decimals + 1)
+    return ItemToday(
+        so_far=figure(int(found.so_far[0]), decimals),
+        valid=int(found.valid[0]),
+        earliest=earliest if earliest >= 0 else None,
+        good_up_to=figure(found.good_up_to, decimals),
+        remaining_mean=mean,
+        remaining_level=figure(int(found.largest_level[0]), decimals),
+        state=state,
+        state_name=name,
+    )

@@ -1,0 +1,53 @@
+"""The pages that the server makes: one template and one route each."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from qingchuan.api.pages.budget import budget_page
+from qingchuan.api.pages.downgrades import downgrades_page
+from qingchuan.api.pages.editions import editions_page
+from qingchuan.api.pages.explain import explain_page
+from qingchuan.api.pages.frame import respond
+from qingchuan.api.pages.ranking import ranking_page
+from qingchuan.api.pages.what_if import what_if_page
+from qingchuan.api.parameters import Given
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/ranking")
+def ranking(request: Request, services: Given) -> Response:
+    """Where a city stands among the key cities."""
+    return respond(request, services, ranking_page)
+
+
+@router.get("/editions")
+def editions(request: Request, services: Given) -> Response:
+    """The same days under two editions, and under the limits that come."""
+    return respond(request, services, editions_page)
+
+
+@router.get("/explain")
+def explain(request: Request, services: Given) -> Response:
+    """How a figure came about."""
+    return respond(request, services, explain_page)
+
+
+@router.get("/budget")
+def budget(request: Request, services: Given) -> Response:
+    """What the rest of a period may bring so that targets are reached."""
+    return respond(request, services, budget_page)
+
+
+@router.get("/what-if")
+def what_if(request: Request, services: Given) -> Response:
+    """What it takes for a city to gain places."""
+    return respond(request, services, what_if_page)
+
+
+@router.get("/downgrades")
+def downgrades(request: Request, services: Given) -> Response:
+    """Which sections got worse or better, and why."""
+    return respond(request, services, downgrades_page)

@@ -1,0 +1,117 @@
+"""``qingchuan rate``: the rates of good days of a city by name, and what a target leaves for the rest of the period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from qingchuan.api.answering import json_bytes
+from qingchuan.api.parameters import dates
+from qingchuan.api.queries.statistics import statistics
+from qingchuan.api.schemas.statistics import NamedRate, StatisticsAnswer
+from qingchuan.processing.calendar_periods import year_of
+from qingchuan.processing.standards import in_force
+from qingchuan.service.period_options import FromOption, MonthOption, ToOption, YearOption, asked_period
+from qingchuan.service.progress import waiting
+from qingchuan.service.reading import reading, today_of
+from qingchuan.service.tables import (
+    SIMULATED,
+    JsonOption,
+    both,
+    in_lines,
+    numbers_column,
+    shown,
+    table_of,
+    words_column,
+)
+
+_MOST_DAYS = 366
+
+
+def command(
+    ctx: typer.Context,
+    *,
+    code: Annotated[str, typer.Argument(help="城市 Six digits of a city, such as 330200.", metavar="CODE")],
+    month: MonthOption = None,
+    year: YearOption = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    json: JsonOption = False,
+) -> None:
+    r"""优良天数比例 Rates of good days of a city, each by its name.
+
+    Without a period it is the year, of which the days count that are over. The published good-air rate, the assessed
+    one without dust, and the comprehensive attainment rate of HJ 663 differ in the days that count; all are told, and
+    beside them the share of days on which each pollutant keeps its daily limit. --json prints what
+    /api/v1/cities/CODE/statistics answers.
+
+    \b
+    Examples:
+      qingchuan rate 330200
+      qingchuan rate 330200 --month 2026-10
+      qingchuan rate 330200 --from 2026-07-01 --to 2026-09-30 --json
+    """
+    with reading(ctx) as services:
+        today = today_of(services)
+        period = asked_period(today, month=month, year=year, first=first, last=last)
+        period = period or year_of(today - timedelta(days=1))
+        days = dates(period.start.isoformat(), period.end.isoformat(), _MOST_DAYS, "ask for a year at most")
+        with waiting("读取 Reading", Console(stderr=True)):
+            answer = statistics(services, code, days)
+    if json:
+        typer.echo(json_bytes(answer))
+    else:
+        _print(answer)
+
+
+def _print(answer: StatisticsAnswer) -> None:
+    say, asked = Console(highlight=False).print, answer.asked
+    simulated = f" ({SIMULATED})" if answer.simulated else ""
+    say(f"{answer.subject} {both(answer.name)}{simulated}")
+    say(f"{both(asked.name)}: 已结束 over {asked.days_over} d, 剩余 left {asked.days - asked.days_over} d\n")
+    if answer.rates is None:
+        say(both(answer.judged))
+        return
+    say(_table(answer))
+    say(f"重污染天数 days of heavy pollution: {answer.heavy_days}")
+    for sentence in _remarks(answer):
+        say(sentence)
+
+
+def _table(answer: StatisticsAnswer) -> Table:
+    """The rates of days, and below them those of each item."""
+    table = table_of(
+        words_column("比例\nrate"),
+        numbers_column("%"),
+        numbers_column("达标天数\ndays met"),
+        numbers_column("计入天数\ndays counted"),
+    )
+    decimals = in_force("hj663", date.fromisoformat(answer.asked.over) - timedelta(days=1)).decimals.rate
+    for rate in _by_name(answer):
+        table.add_row(in_lines(rate.name), shown(rate.rate, decimals), shown(rate.met), shown(rate.counted))
+    for item, found in answer.statistics.items():
+        symbol = answer.items[item].symbol
+        share, days = shown(found.attainment_rate, decimals), shown(found.valid_days)
+        table.add_row(f"{symbol} 达标率 attainment rate", share, "", days)
+    return table
+
+
+def _by_name(answer: StatisticsAnswer) -> tuple[NamedRate, ...]:
+    rates = answer.rates
+    return () if rates is None else (rates.good_air, rates.assessed, rates.comprehensive)
+
+
+def _remarks(answer: StatisticsAnswer) -> Iterator[str]:
+    """Why a rate cannot be told, and what all of them are by."""
+    for rate in _by_name(answer):
+        if rate.rate is None:
+            yield f"{both(rate.name)}: {in_lines(rate.rule)}"
+    stands_in = answer.rules.stands_in_for if answer.rules else None
+    marked = f" (代用 stands in for {stands_in})" if stands_in else ""
+    documents = [*answer.editions, *([f"{answer.rules.validity}{marked}"] if answer.rules else [])]
+    yield f"依据 By {', '.join(documents)}"

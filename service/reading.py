@@ -1,0 +1,126 @@
+"""The stores of a data directory as they are read: by the web, and by the commands that print its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import typer
+
+import qingchuan
+from qingchuan.alerts.rules import load_rules
+from qingchuan.api.problems import ProblemError
+from qingchuan.api.services import Services
+from qingchuan.processing.periods import natural_day
+from qingchuan.service.clock import SECOND, clock_from
+from qingchuan.service.context import context_of
+from qingchuan.service.period_options import OptionError
+from qingchuan.service.places import DataFolderError, Places, existing
+from qingchuan.service.prepare import prepare
+from qingchuan.service.settings import Settings
+from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.store.journal_reader import JournalReader
+from qingchuan.store.observations import Counts
+from qingchuan.store.sqlite import IncompatibleError
+from qingchuan.store.state import State
+
+
+class Stores(NamedTuple):
+    """The stores of one data directory, opened for reading.
+
+    Attributes
+    ----------
+    data : Path
+        The directory.
+    observations : EmbeddedObservations
+    state : State
+    journal : JournalReader
+    """
+
+    data: Path
+    observations: EmbeddedObservations
+    state: State
+    journal: JournalReader
+
+    def close(self) -> None:
+        """Close them."""
+        self.observations.close()
+        self.state.close()
+        self.journal.close()
+
+
+def open_stores(places: Places) -> Stores:
+    """The stores at `places`, which `prepare` has made.
+
+    Raises
+    ------
+    IncompatibleError
+        A newer version wrote one of them.
+    """
+    observations = EmbeddedObservations(places.observations, read_only=True)
+    return Stores(places.data, observations, State(places.state), JournalReader(places.journal))
+
+
+def services_of(stores: Stores, settings: Settings) -> Services:
+    """What queries are asked on."""
+    observations, journal = stores.observations, stores.journal
+
+    def counts() -> Counts:
+        tally = observations.tally()
+        received = journal.from_stations()
+        return Counts(received, *tally, waiting=received - sum(tally))
+
+    def received(sequence: int) -> int | None:
+        return next((row.received for row in journal.rows(sequence - 1, limit=1)), None)
+
+    return Services(
+        observations=observations,
+        state=stores.state,
+        rules=load_rules(),
+        counts=counts,
+        now=clock_from(settings).now,
+        received=received,
+        version=qingchuan.__version__,
+        clock_speed=settings.clock.speed,
+        hosts=frozenset(settings.api.hosts) | {settings.api.address.host},
+        insecure=settings.api.insecure,
+        max_body=settings.api.max_body,
+        places={"data": str(stores.data)},
+    )
+
+
+def today_of(services: Services) -> date:
+    """The natural day in progress."""
+    return natural_day(services.now() // SECOND)
+
+
+@contextmanager
+def reading(ctx: typer.Context) -> Iterator[Services]:
+    """Services on the data of the command that runs in `ctx`; it ends where there is no data, or no answer.
+
+    Nothing is written but what brings the databases to this version. It may run while the service runs.
+
+    Raises
+    ------
+    typer.Exit
+        Standard error has a sentence that says why.
+    """
+    settings = context_of(ctx).settings
+    try:
+        stores = open_stores(prepare(existing(settings.data).data))
+    except (DataFolderError, IncompatibleError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from error
+    try:
+        yield services_of(stores, settings)
+    except OptionError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from error
+    except ProblemError as error:
+        typer.echo(error.detail, err=True)
+        raise typer.Exit(1) from error
+    finally:
+        stores.close()

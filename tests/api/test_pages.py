@@ -1,0 +1,318 @@
+"""The pages that the server makes, without a browser: they tell what the API tells, in both languages."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+
+from qingchuan.api.pages.frame import PAGES
+from qingchuan.api.pages.words import vocabulary
+from qingchuan.store.subjects import City, Name
+from tests.api.browsing import NOW
+from tests.api.world import CITY, CLEAN_READING, GOOD_DAY, SUBJECTS, World
+
+API = Path(__file__).parents[2] / "api"
+HANGZHOU, SHANGHAI = "330100", "310000"
+OTHERS = {
+    HANGZHOU: City(Name("杭州", "Hangzhou"), simulated=True),
+    SHANGHAI: City(Name("上海", "Shanghai"), simulated=True),
+}
+PERIOD = "from=2026-11-01&to=2026-11-10"
+SPAN = "start=2026-11-01&end=2026-11-11"
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """Three cities with ten days each, and two sections with two days of readings."""
+    world.announce(OTHERS)
+    for day in range(1, 11):
+        for code, pm25 in ((CITY, "35"), (HANGZHOU, "20"), (SHANGHAI, "90" if day == 1 else "30")):
+            world.day(code, f"2026-11-{day:02d}", GOOD_DAY | {"pm25": pm25})
+    for hour in range(0, 24, 4):
+        for day, tp in ((23, "0.05"), (24, "0.25")):
+            world.reading("yaojiang", f"2026-11-{day}T{hour:02d}:00:00+08:00", CLEAN_READING | {"tp": tp})
+            world.reading("dongqian", f"2026-11-{day}T{hour:02d}:00:00+08:00", CLEAN_READING | {"tp": "0.02"})
+    return world
+
+
+def words(client: httpx.Client, address: str, status: int = 200) -> str:
+    """What can be read of a page, without tags, in one line."""
+    answer = client.get(address)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"].startswith("text/html")
+    body = answer.text.partition("<body")[2].partition(">")[2]
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", "\n", body)))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_answers_in_both_languages_and_says_what_is_simulated(
+    client: httpx.Client, path: str, lang: str
+) -> None:
+    """With its title in both, the bar of links, and the banner over simulated data."""
+    answer = client.get(f"{path}?lang={lang}")
+    assert answer.status_code == 200
+    assert f'<html lang="{lang}' in answer.text
+    assert f'href="{path}?lang={lang}" aria-current="page"' in answer.text
+    zh, en = vocabulary()[f"page.{path[1:]}"]
+    assert (zh if lang == "zh" else en) in answer.text
+    if path != "/explain":  # without a figure it shows none
+        assert "模拟数据" in answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_answers_while_nobody_has_announced_himself(empty: World, path: str) -> None:
+    """Nothing is shown, and the reason is told to a person."""
+    from tests.api.serving import serving  # noqa: PLC0415 - the fixture `client` has subjects
+
+    with serving(empty.services) as client:
+        answer = client.get(f"{path}?lang=zh")
+    assert answer.status_code in {200, 404}
+    assert "<h1" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", *PAGES])
+def test_the_pages_lead_to_one_another(client: httpx.Client, path: str) -> None:
+    """The bar of links is the same everywhere, in the live page too."""
+    text = client.get(f"{path}?lang=en").text
+    bar = re.search(r'<nav class="pages".*?</nav>', text, re.DOTALL)
+    assert bar is not None
+    assert [address.partition("?")[0] for address in re.findall(r'href="([^"]+)"', bar.group())] == ["/", *PAGES]
+
+
+def test_the_language_goes_with_every_link(client: httpx.Client) -> None:
+    """No link of a page forgets it, but those to the other language and to the API."""
+    text = client.get(f"/ranking?lang=en&{PERIOD}").text
+    links = [unescape(link) for link in re.findall(r'<a [^>]*href="(/[^"]+)"', text)]
+    own = [link for link in links if not link.startswith("/api/")]
+    assert len(own) > 10
+    assert {link for link in own if "lang=en" not in link} == {f"/ranking?{PERIOD}&lang=zh"}
+
+
+def test_the_ranking_tells_what_the_interface_tells(client: httpx.Client) -> None:
+    """Rank, index and gap of the own city, and all cities in the same order."""
+    answer = client.get(f"/api/v1/ranking?{SPAN}&by=index").json()
+    own = next(city for city in answer["cities"] if city["code"] == CITY)
+    text = words(client, f"/ranking?{PERIOD}&lang=zh")
+    assert f"2026年11月1日至11月10日，宁波综合指数为 {own['index']:.2f}" in text.replace(" ，", "，")
+    assert f"第 {own['rank']} 位" in text
+    assert f"差 {own['ahead']['gap']:.2f}" in text
+    table = text.partition("全部城市")[2]
+    names = [city["name"]["zh"] for city in answer["cities"]]
+    assert len(names) == 3
+    places = [re.search(rf"\b{city['rank']} {city['name']['zh']}", table) for city in answer["cities"]]
+    assert [match.start() for match in places if match] == sorted(match.start() for match in places if match)
+    assert all(places)
+
+
+def test_cities_without_a_rank_are_listed_with_the_reason(client: httpx.Client) -> None:
+    """Most key cities have sent nothing in this world."""
+    answer = client.get(f"/api/v1/ranking?{SPAN}&by=index").json()
+    text = words(client, f"/ranking?{PERIOD}&lang=en").partition("Without a rank")[2]
+    assert len(answer["unranked"]) == 165
+    assert answer["unranked"][0]["reason"]["en"] in text
+
+
+def test_a_ranking_by_the_rate_names_its_figure_and_unit(client: httpx.Client) -> None:
+    """Nine of ten days are good in Shanghai."""
+    text = words(client, f"/ranking?{PERIOD}&by=rate&city={SHANGHAI}&lang=en")
+    assert "1 November to 10 November 2026: with a good-air rate of 90.0 %" in text
+    assert "Shanghai is number 3 of 3" in text
+    assert "behind" not in text.partition("Next to it")[0]
+
+
+def test_what_will_not_do_is_said_on_a_page(client: httpx.Client) -> None:
+    """With the reason, the status of the API, and a way back."""
+    for address, status, reason in (
+        ("/ranking?by=luck", 422, "parameter by has 'luck'; index or rate or improvement would do"),
+        ("/ranking?month=2026-13", 422, "parameter month has '2026-13'; a month such as 2026-11 would do"),
+        ("/ranking?from=2026-11-02&to=0001-01-01", 422, "parameter to has"),
+        ("/ranking?from=2026-11-02&to=9999-12-31", 422, "parameter to has"),
+        ("/explain?of=luck", 422, "parameter of has 'luck'"),
+        ("/explain?of=rank&city=999999", 404, "the city has the id '999999'"),
+        ("/budget?target=101", 422, "parameter target has '101'; a number from 0 to 100 would do"),
+        ("/budget?target=nan", 422, "parameter target has 'nan'"),
+        ("/budget?heavy_target=1.5", 422, "parameter heavy_target has '1.5'; a whole number from 0 to 366 would do"),
+        ("/what-if?gain=0", 422, "parameter gain has '0'; a number from 1 to 168 would do"),
+        ("/downgrades?at=yesterday", 422, "parameter at has 'yesterday'"),
+        ("/downgrades?as_of=x", 422, "parameter as_of has 'x'"),
+        ("/downgrades?as_of=99999", 422, "parameter as_of has 99999"),
+    ):
+        text = words(client, f"{address}&lang=zh", status)
+        assert reason in text
+        assert "不带参数打开本页" in text
+
+
+def test_parameters_that_messengers_add_are_ignored(client: httpx.Client) -> None:
+    """A link that was shared comes back with more than it had."""
+    assert client.get("/ranking?utm_source=chat").status_code == 200
+
+
+def test_a_text_that_was_typed_cannot_become_a_tag(client: httpx.Client) -> None:
+    """What a person typed is shown as text only."""
+    text = client.get("/ranking", params={"by": "<script>alert(1)</script>"}).text
+    assert "<script" not in text
+    text = client.get("/ranking", params={"x": '"><script>'}).text
+    assert "<script" not in text
+
+
+def test_no_page_needs_a_script_or_a_style_of_its_own(client: httpx.Client) -> None:
+    """The content policy forbids them, and a bureau's browser may too."""
+    for path in PAGES:
+        text = client.get(path).text
+        assert "<script" not in text
+        assert not re.search(r"\sstyle=|<style", text)
+
+
+def test_a_budget_is_told_in_a_sentence_with_the_figures_of_the_interface(client: httpx.Client) -> None:
+    """November with ten days over: what the other twenty may be."""
+    address = f"/api/v1/cities/{SHANGHAI}/budget?start=2026-11-01&end=2026-12-01&target=80&pm25_target=40"
+    answer = client.get(f"{address}&heavy_target=1").json()
+    rate, mean, heavy = answer["rate"], answer["pm25"], answer["heavy"]
+    assert rate["state"] == "open"
+    query = f"city={SHANGHAI}&month=2026-11&target=80&pm25_target=40&heavy_target=1"
+    text = words(client, f"/budget?{query}&lang=zh")
+    assert f"有效 {rate['counted']} 天，其中优良 {rate['good']} 天" in text
+    assert f"至多 {rate['bad_allowed']} 天超标" in text
+    assert f"至少 {rate['good_needed']} 天优良（{rate['share_needed']:.1f}%）" in text
+    assert f"均值不高于 {mean['largest_mean']:.1f} µg/m³" in text
+    assert f"至多再有 {heavy['allowed']} 天" in text
+
+
+def test_the_target_of_a_budget_is_last_years_rate_unless_it_is_given(world: World, client: httpx.Client) -> None:
+    """Three of four days were good; without a last year a target is asked for."""
+    assert "请在上面填写一个目标" in words(client, "/budget?lang=zh")
+    for day in range(1, 5):
+        world.day(CITY, f"2025-12-{day:02d}", GOOD_DAY | {"pm25": "30" if day < 4 else "120"})
+    page = client.get("/budget?lang=en").text
+    assert 'name="target" min="0" max="100" step="0.1" value="75.0"' in page
+    assert "To reach 75.0%" in page
+
+
+def test_a_budget_without_hope_and_one_without_doubt_say_so(client: httpx.Client) -> None:
+    """In the words of the interface."""
+    for target, state in ((100, "out-of-reach"), (1, "safe")):
+        address = f"/api/v1/cities/{SHANGHAI}/budget?start=2026-11-01&end=2026-11-12&target={target}"
+        rate = client.get(address).json()["rate"]
+        text = words(client, f"/budget?city={SHANGHAI}&from=2026-11-01&to=2026-11-11&target={target}&lang=en")
+        if rate["state"] == state:
+            assert rate["state_name"]["en"] in text
+        assert f"To reach {target:.1f}%" in text
+
+
+def test_the_days_of_a_budget_fill_the_bar(client: httpx.Client) -> None:
+    """The pieces are as wide as the period."""
+    page = client.get(f"/budget?city={SHANGHAI}&month=2026-11&target=80&lang=zh").text
+    picture = re.search(r'<svg class="picture bar".*?</svg>', page, re.DOTALL)
+    assert picture is not None
+    widths = [float(width) for width in re.findall(r'<rect [^>]*width="([\d.]+)%"', picture.group())]
+    assert sum(widths) == pytest.approx(100, abs=0.01)
+
+
+def test_what_if_tells_each_pollutant_as_the_interface_does(client: httpx.Client) -> None:
+    """One place to gain for Ningbo: what the whole period and the rest must be."""
+    address = f"/api/v1/cities/{CITY}/what-if?start=2026-11-01&end=2026-12-01&gain=1"
+    answer = client.get(address).json()
+    assert answer["needs"]
+    text = words(client, f"/what-if?city={CITY}&month=2026-11&gain=1&lang=en")
+    assert f"To gain 1 and be number {answer['goal']}" in text
+    assert f"at most {answer['target']:.2f} , that of {answer['ahead'][0]['en']}" in text
+    for need in answer["needs"]:
+        item = answer["items"][need["item"]]
+        row = text.partition(f"{item['symbol']} {need['statistic']['en']}")[2]
+        assert row.startswith(f" {item['unit']} {need['so_far']:.{item['decimals']}f} {need['single']:.2f}")
+        if need["reason"] is not None:
+            assert f"out of reach : {need['reason']['en']}" in row
+
+
+def test_the_first_city_has_no_place_to_gain(client: httpx.Client) -> None:
+    """The reason is told."""
+    text = words(client, f"/what-if?city={HANGZHOU}&month=2026-11&lang=zh")
+    assert "目前排名第1位，至多前进0位" in text
+
+
+def test_a_section_that_got_worse_is_shown_with_the_item_that_caused_it(client: httpx.Client) -> None:
+    """Total phosphorus of the Yao River went from Ⅱ to Ⅳ, beyond its target Ⅲ; the lake stayed as it was."""
+    text = words(client, "/downgrades?lang=zh")
+    assert "2026年11月24日，2 个断面中 1 个类别下降" in text
+    assert "1 个有目标的断面中 1 个未达目标" in text
+    assert "姚江" in text
+    assert "总磷 Ⅱ→Ⅳ" in text
+    assert "东钱湖" not in text
+    assert "东钱湖" in words(client, "/downgrades?all=1&lang=zh")
+
+
+def test_a_day_without_changes_says_so(client: httpx.Client) -> None:
+    """An empty table would leave the reader in doubt."""
+    text = words(client, "/downgrades?at=2026-11-20&lang=en")
+    assert "20 November 2026: of 2 sections none changed" in text
+
+
+def test_a_day_that_is_not_over_is_refused(client: httpx.Client) -> None:
+    """As the API does."""
+    assert "2026-11-24" in words(client, "/downgrades?at=2026-11-25&lang=en", 422)
+
+
+def test_an_explanation_shows_every_clause_and_every_part(client: httpx.Client) -> None:
+    """The whole tree of the API is on the page, in the language that is spoken."""
+    answer = client.get(f"/api/v1/ranking?{SPAN}&by=index&explain_city={CITY}").json()
+    page = client.get(f"/explain?of=rank&by=index&city={CITY}&{PERIOD}&lang=en").text
+    text = unescape(re.sub(r"\s+", " ", page))
+    nodes = [answer["explanation"]]
+    for node in nodes:
+        nodes += node["parts"]
+    assert len(nodes) > 20
+    assert {node["name"]["en"] for node in nodes if node["name"]["en"] not in text} == set()
+    assert {node["rule"]["en"] for node in nodes if re.sub(r"\s+", " ", node["rule"]["en"]) not in text} == set()
+    cited = {node["source"]["document"] for node in nodes if node["source"]}
+    assert cited
+    assert {document for document in cited if document not in text} == set()
+
+
+def test_figures_of_a_page_lead_to_their_explanation(client: httpx.Client) -> None:
+    """The links of the ranking and of the changes open."""
+    for path, pattern in ((f"/ranking?{PERIOD}", "of=rank"), ("/downgrades", "of=change")):
+        page = client.get(f"{path}{'&' if '?' in path else '?'}lang=zh").text
+        links = {unescape(link) for link in re.findall(r'href="(/explain\?[^"]+)"', page) if pattern in link}
+        assert links
+        for link in links:
+            assert "这个数怎么来的" in words(client, link)
+
+
+def test_the_figures_as_they_were_after_an_earlier_message(world: World, client: httpx.Client) -> None:
+    """A page shows what was known then, and its links stay there."""
+    before = world.sequence
+    world.day(CITY, "2026-11-10", GOOD_DAY | {"pm25": "200"})
+    now = words(client, f"/ranking?{PERIOD}&lang=zh")
+    then = client.get(f"/ranking?{PERIOD}&as_of={before}&lang=zh").text
+    assert now != words(client, f"/ranking?{PERIOD}&as_of={before}&lang=zh")
+    assert f"as_of={before}" in then
+    assert f"{before:,}" in then
+
+
+def test_every_word_of_the_pages_is_there_in_both_languages() -> None:
+    """Each entry has both, and each key that a template or a page asks for exists."""
+    known = vocabulary()
+    assert {key for key, pair in known.items() if not all(pair)} == set()
+    asked = set()
+    for file in [*(API / "templates").glob("*.html"), *(API / "pages").glob("*.py")]:
+        asked |= set(re.findall(r'\b(?:t|words|beside)\(\s*"([\w-]+\.[\w-]+)"(?! ~)', file.read_text(encoding="utf-8")))
+    assert asked - known.keys() == set()
+
+
+def test_the_live_page_has_words_for_the_links_to_all_pages() -> None:
+    """The same as the pages have."""
+    text = (API / "static" / "text.js").read_text(encoding="utf-8")
+    for path in PAGES:
+        zh, en = vocabulary()[f"page.{path[1:]}"]
+        assert f'page_{path[1:].replace("-", "_")}: ["{zh}", "{en}"]' in text
+
+
+def test_the_time_of_the_world_is_the_day_after_the_last_that_is_over() -> None:
+    """What the tests above rest on."""
+    assert NOW.startswith("2026-11-25")
+    assert CITY in SUBJECTS
