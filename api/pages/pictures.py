@@ -173,17 +173,8 @@ def month(days: Sequence[Day], label: str, height: float = 1.5) -> Markup:
     >>> month([Day(1, bands, "1", differs=True), Day(2, bands, "2", differs=False)], "January").count("<rect")
     5
     """
-    width = 1 / _LONGEST
-    shapes = []
-    for day in days:
-        left, band = (day.number - 1) * width, height / len(day.bands)
-        shapes += [
-            box(left, place * band, width, band, kind, day.title, colour)
-            for place, (kind, colour) in enumerate(day.bands)
-        ]
-        if day.differs:
-            shapes.append(box(left, 0, width, height, "differs", day.title))
-    return picture(height, label, shapes, "month")
+    framed = sorted(days, key=lambda day: day.differs)
+    return picture(height, label, [_day(day, height) for day in framed], "month")
 
 
 def ink(colour: str) -> str:
@@ -197,6 +188,15 @@ def ink(colour: str) -> str:
     channels = (int(colour[at : at + 2], 16) / 255 for at in _CHANNELS)
     luminance = sum(weight * _linear(channel) for weight, channel in zip(_WEIGHTS, channels, strict=True))
     return "dark" if (luminance + 0.05) / 0.05 >= 1.05 / (luminance + 0.05) else "light"
+
+
+def _day(day: Day, height: float) -> Markup:
+    width, band = 1 / _LONGEST, height / len(day.bands)
+    left = (day.number - 1) * width
+    shapes = [box(left, place * band, width, band, kind, "", colour) for place, (kind, colour) in enumerate(day.bands)]
+    if day.differs:
+        shapes.append(box(left, 0, width, height, "differs"))
+    return Markup("<g><title>{}</title>{}</g>").format(day.title, Markup("").join(shapes))
 
 
 def _linear(channel: float) -> float:

@@ -52,7 +52,7 @@ def what_if_answer(
     """
     of = city_period(services, code, period, as_of)
     cities = key_city_days(services, of.subjects, ranking_rules(of.asked), of.over, of.at)
-    rule, place = cities.rules.ranking, _place(cities, code)
+    rule, place = cities.rules.ranking, place_of(cities, code)
     days = {item: values[place] for item, values in cities.days.values.items()}
     totals = np.asarray(cities.ranked.index.total)
     asked = (days, of.left, np.delete(totals, place), gain, rule)
@@ -77,7 +77,14 @@ def what_if_answer(
     )
 
 
-def _place(cities: KeyCityDays, code: str) -> int:
+def place_of(cities: KeyCityDays, code: str) -> int:
+    """The place of a city among the key cities.
+
+    Raises
+    ------
+    ProblemError
+        It is none.
+    """
     try:
         return cities.place(code)
     except ValueError as error:

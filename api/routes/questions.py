@@ -1,4 +1,4 @@
-"""Questions about a city: the statistics of a period, two editions side by side, the day in progress."""
+"""Questions about a city: statistics, editions side by side, what costs most, the day in progress."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from qingchuan.api.answering import json_answer
 from qingchuan.api.openapi import answers
 from qingchuan.api.parameters import AsOf, CityPath, DateFrom, Dates, DateTo, Explain, Given, dates
 from qingchuan.api.queries.city_editions import editions_answer
+from qingchuan.api.queries.contributions import contributions_answer
 from qingchuan.api.queries.statistics import statistics
 from qingchuan.api.queries.today import today_answer
 from qingchuan.api.schemas.city_editions import EditionsAnswer
+from qingchuan.api.schemas.contributions import ContributionsAnswer
 from qingchuan.api.schemas.statistics import StatisticsAnswer
 from qingchuan.api.schemas.today import TodayAnswer
 
@@ -36,6 +38,14 @@ def editions_of_city(
 ) -> Response:
     """The days of ``[start, end)`` under HJ 633—2012 and —2026, and under the limits in force from 2031."""
     return json_answer(editions_answer(services, code, _period(start, end), as_of=as_of, explain=explain))
+
+
+@router.get("/cities/{code}/contributions", responses=answers(ContributionsAnswer, 404, 422))
+def contributions_of_city(
+    services: Given, code: CityPath, start: DateFrom, end: DateTo, *, explain: Explain = False, as_of: AsOf = None
+) -> Response:
+    """Which station, pollutant and day of ``[start, end)`` cost most in good-air rate, composite index and rank."""
+    return json_answer(contributions_answer(services, code, _period(start, end), as_of=as_of, explain=explain))
 
 
 @router.get("/cities/{code}/today", responses=answers(TodayAnswer, 404, 422))

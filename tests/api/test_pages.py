@@ -235,6 +235,33 @@ def test_the_first_city_has_no_place_to_gain(client: httpx.Client) -> None:
     assert "目前排名第1位，至多前进0位" in text
 
 
+def test_the_editions_stand_side_by_side_as_in_the_interface(client: httpx.Client) -> None:
+    """Good days of each, those that are lost, and the items that cost them."""
+    answer = client.get(f"/api/v1/cities/{SHANGHAI}/editions?{SPAN}").json()
+    text = words(client, f"/editions?city={SHANGHAI}&{PERIOD}&lang=en")
+    assert f"by HJ 633—2012 there are {answer['first']['good']} d good" in text
+    assert f"of these {answer['lost_by_second']['kept']} d stay good" in text
+    for column in ("first", "second", "limits", "own"):
+        found = answer[column]
+        assert f"{found['rate']:.1f} % " in text
+        assert f"{found['good']} good of {found['counted']} d" in text
+    for lost in (answer["lost_by_second"], answer["lost_by_limits"]):
+        assert f"{lost['lost']} good days lost" in text
+
+
+def test_each_day_of_the_comparison_is_drawn_and_told(client: httpx.Client) -> None:
+    """Ten days, three bands each; the row ends with the good days of all three."""
+    answer = client.get(f"/api/v1/cities/{SHANGHAI}/editions?{SPAN}").json()
+    page = client.get(f"/editions?city={SHANGHAI}&{PERIOD}&lang=zh").text
+    picture = re.search(r'<svg class="picture month".*?</svg>', page, re.DOTALL)
+    assert picture is not None
+    assert picture.group().count("<title>") == len(answer["days"]) == 10
+    first = answer["days"][0]
+    assert f"<title>2026年11月1日：AQI {first['first']} / {first['second']}；超过限值</title>" in picture.group()
+    goods = [sum(day[f"{column}_good"] is True for day in answer["days"]) for column in ("first", "second", "limits")]
+    assert f'<td class="number">{" / ".join(map(str, goods))}</td>' in page
+
+
 def test_a_section_that_got_worse_is_shown_with_the_item_that_caused_it(client: httpx.Client) -> None:
     """Total phosphorus of the Yao River went from Ⅱ to Ⅳ, beyond its target Ⅲ; the lake stayed as it was."""
     text = words(client, "/downgrades?lang=zh")

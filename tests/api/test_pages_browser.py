@@ -36,6 +36,7 @@ def visit(page: Page, address: str, width: int = 1440) -> None:
         "/downgrades?all=1",
         "/explain?of=statistics",
         "/explain?of=reading",
+        "/editions?from=2025-11-01&to=2026-11-24",
         "/budget?target=80&pm25_target=30&heavy_target=1",
         "/ranking?by=improvement",
     ],

@@ -48,6 +48,7 @@ def test_every_path_is_in_the_openapi_document_with_its_schema(client: httpx.Cli
         "/api/v1/cities/{code}/good-air-rate": "RateAnswer",
         "/api/v1/cities/{code}/statistics": "StatisticsAnswer",
         "/api/v1/cities/{code}/editions": "EditionsAnswer",
+        "/api/v1/cities/{code}/contributions": "ContributionsAnswer",
         "/api/v1/cities/{code}/today": "TodayAnswer",
         "/api/v1/cities/{code}/budget": "CityBudgetAnswer",
         "/api/v1/cities/{code}/what-if": "WhatIfAnswer",
