@@ -15,6 +15,7 @@ from tests.support.service import Service
 
 BEIJING = timezone(timedelta(hours=8))
 AIR_STATIONS, SECTIONS = 8, 9
+KEY_CITIES = 168
 NINGBO = "330200"
 
 
@@ -22,7 +23,7 @@ NINGBO = "330200"
 def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Service]]:
     """Two demos side by side with a short history that is filled; both must stop well in the end."""
     folder = tmp_path_factory.mktemp("demos")
-    running = [Service(folder / name, arguments=["demo", "--history", "2"]) for name in ("one", "two")]
+    running = [Service(folder / name, arguments=["demo", "--history", "2", "--no-cities"]) for name in ("one", "two")]
     try:
         for demo in running:
             demo.start(wait=False)
@@ -145,8 +146,8 @@ def test_the_demo_stops_well_while_it_fills_its_history(tmp_path: Path) -> None:
 
 
 def test_a_demo_goes_on_with_the_data_of_an_earlier_one(tmp_path: Path) -> None:
-    """SIGTERM ends it as well as Ctrl-C; the second start tells the same history again, which changes nothing."""
-    demo = Service(tmp_path, arguments=["demo", "--history", "1"])
+    """SIGTERM ends it as well as Ctrl-C; the second start tells what is new and the last hour, not all again."""
+    demo = Service(tmp_path, arguments=["demo", "--history", "30", "--no-cities"])
     try:
         demo.start()
         _wait_until_filled(demo)
@@ -155,8 +156,28 @@ def test_a_demo_goes_on_with_the_data_of_an_earlier_one(tmp_path: Path) -> None:
         demo.start()
         _wait_until_filled(demo)
         after = demo.wait_until_applied(before["received"])
-        assert after["duplicate"] - before["duplicate"] > 500
+        assert before["applied"] > 10_000
+        assert after["received"] - before["received"] < 200
         assert after["applied"] - before["applied"] < 100
+        demo.stop()
+    finally:
+        demo.kill()
+
+
+def test_the_other_key_cities_make_a_ranking(tmp_path: Path) -> None:
+    """Their days come in while the demo runs; then Ningbo has its place among 168, this year and the year before."""
+    demo = Service(tmp_path, arguments=["demo", "--history", "1"])
+    year = datetime.now(BEIJING).year
+    try:
+        demo.start()
+        _wait_until_filled(demo)
+        last_year = {"start": f"{year - 1}-01-01", "end": f"{year}-01-01", "by": "index"}
+        demo.wait_until(lambda: demo.get("ranking", **last_year)["number"] == KEY_CITIES, "hear of the other cities")
+        answer = demo.get("ranking", **last_year)
+        assert answer["simulated"] is True
+        (own,) = [city for city in answer["cities"] if city["code"] == NINGBO]
+        assert 1 <= own["rank"] <= KEY_CITIES
+        assert demo.counts()["dead_letter"] == 0
         demo.stop()
     finally:
         demo.kill()
