@@ -12,7 +12,9 @@ from rich.table import Table
 
 from qingchuan.api.answering import json_bytes
 from qingchuan.api.parameters import dates
+from qingchuan.api.queries.city_budgets import Targets, budget_answer
 from qingchuan.api.queries.statistics import statistics
+from qingchuan.api.schemas.budgets import Chance, CityBudgetAnswer
 from qingchuan.api.schemas.statistics import NamedRate, StatisticsAnswer
 from qingchuan.processing.calendar_periods import year_of
 from qingchuan.processing.standards import in_force
@@ -41,18 +43,23 @@ def command(
     year: YearOption = None,
     first: FromOption = None,
     last: ToOption = None,
+    target: Annotated[
+        float | None, typer.Option(min=0, max=100, help="目标 Good-air rate to reach in the whole period.", metavar="%")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
-    r"""优良天数比例 Rates of good days of a city, each by its name.
+    r"""优良天数比例 Rates of good days of a city by name, and what a target leaves for the days that remain.
 
     Without a period it is the year, of which the days count that are over. The published good-air rate, the assessed
     one without dust, and the comprehensive attainment rate of HJ 663 differ in the days that count; all are told, and
-    beside them the share of days on which each pollutant keeps its daily limit. --json prints what
-    /api/v1/cities/CODE/statistics answers.
+    beside them the share of days on which each pollutant keeps its daily limit. With --target: how many of the days
+    that remain may be bad, and how often earlier years would have reached it. --json prints what
+    /api/v1/cities/CODE/statistics answers and, with --target, in a second line what /api/v1/cities/CODE/budget does.
 
     \b
     Examples:
       qingchuan rate 330200
+      qingchuan rate 330200 --target 90
       qingchuan rate 330200 --month 2026-10
       qingchuan rate 330200 --from 2026-07-01 --to 2026-09-30 --json
     """
@@ -63,27 +70,34 @@ def command(
         days = dates(period.start.isoformat(), period.end.isoformat(), _MOST_DAYS, "ask for a year at most")
         with waiting("读取 Reading", Console(stderr=True)):
             answer = statistics(services, code, days)
+            budget = None if target is None else budget_answer(services, code, days, Targets(target))
     if json:
-        typer.echo(json_bytes(answer))
+        for found in filter(None, (answer, budget)):
+            typer.echo(json_bytes(found))
     else:
-        _print(answer)
+        _print(answer, budget)
 
 
-def _print(answer: StatisticsAnswer) -> None:
+def _print(answer: StatisticsAnswer, budget: CityBudgetAnswer | None) -> None:
     say, asked = Console(highlight=False).print, answer.asked
     simulated = f" ({SIMULATED})" if answer.simulated else ""
     say(f"{answer.subject} {both(answer.name)}{simulated}")
-    say(f"{both(asked.name)}: 已结束 over {asked.days_over} d, 剩余 left {asked.days - asked.days_over} d\n")
-    if answer.rates is None:
+    say(f"{both(asked.name)}\n已结束 over {asked.days_over} d, 剩余 left {asked.days - asked.days_over} d\n")
+    if answer.rules is None:
         say(both(answer.judged))
         return
-    say(_table(answer))
-    say(f"重污染天数 days of heavy pollution: {answer.heavy_days}")
-    for sentence in _remarks(answer):
+    after = asked.over if asked.days_over else asked.end
+    decimals = in_force("hj663", date.fromisoformat(after) - timedelta(days=1)).decimals.rate
+    if answer.rates is None:
+        say(both(answer.judged))
+    else:
+        say(_table(answer, decimals))
+        say(f"重污染天数 days of heavy pollution: {answer.heavy_days}")
+    for sentence in (*_budget(budget, decimals), *_remarks(answer)):
         say(sentence)
 
 
-def _table(answer: StatisticsAnswer) -> Table:
+def _table(answer: StatisticsAnswer, decimals: int) -> Table:
     """The rates of days, and below them those of each item."""
     table = table_of(
         words_column("比例\nrate"),
@@ -91,7 +105,6 @@ def _table(answer: StatisticsAnswer) -> Table:
         numbers_column("达标天数\ndays met"),
         numbers_column("计入天数\ndays counted"),
     )
-    decimals = in_force("hj663", date.fromisoformat(answer.asked.over) - timedelta(days=1)).decimals.rate
     for rate in _by_name(answer):
         table.add_row(in_lines(rate.name), shown(rate.rate, decimals), shown(rate.met), shown(rate.counted))
     for item, found in answer.statistics.items():
@@ -104,6 +117,30 @@ def _table(answer: StatisticsAnswer) -> Table:
 def _by_name(answer: StatisticsAnswer) -> tuple[NamedRate, ...]:
     rates = answer.rates
     return () if rates is None else (rates.good_air, rates.assessed, rates.comprehensive)
+
+
+def _budget(answer: CityBudgetAnswer | None, decimals: int) -> Iterator[str]:
+    """What the days that remain must be, and how that went in earlier years."""
+    if answer is None or answer.rate is None:
+        return
+    found, left = answer.rate, answer.left
+    yield f"\n目标 Target {shown(found.target, decimals)} %: {both(found.state_name)}"
+    if found.bad_allowed is not None and left:
+        yield f"剩余{left}天中至多{found.bad_allowed}天超标，至少{found.good_needed}天优良"
+        yield f"Of the {left} days that remain {found.bad_allowed} may be bad, {found.good_needed} must be good"
+        yield in_lines(answer.assumed)
+    if found.chance is not None:
+        yield _chance(found.chance, decimals)
+
+
+def _chance(chance: Chance, decimals: int) -> str:
+    if chance.probability is None:
+        return "没有可参照的往年数据 No earlier year to go by\n"
+    years = ", ".join(f"{each.year} {shown(each.figure, decimals)} %" for each in chance.years)
+    return (
+        f"按往年同期，达到的可能性 Probability by the same days of earlier years: {chance.probability:.2%}\n"
+        f"若余下各日与该年相同 With the rest as in: {years}\n"
+    )
 
 
 def _remarks(answer: StatisticsAnswer) -> Iterator[str]:

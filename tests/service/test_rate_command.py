@@ -68,6 +68,46 @@ def test_the_period_is_the_year_unless_another_is_given(
     assert days in ask(four_days, monkeypatch, "rate", CITY, *options).words
 
 
+def test_a_target_leaves_so_many_bad_days(four_days: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three days that count two are good: with six more, 75.0 % of nine need seven good ones (77.8 %)."""
+    said = ask(four_days, monkeypatch, "rate", CITY, "--month", "2026-11", "--target", "75")
+    for word in (
+        "目标 Target 75.0 %: 取决于余下各日 the remaining days decide",
+        "剩余6天中至多1天超标，至少5天优良",
+        "Of the 6 days that remain 1 may be bad, 5 must be good",
+        "没有可参照的往年数据 No earlier year to go by",
+    ):
+        assert word in said.words
+
+
+@pytest.mark.parametrize(
+    ("target", "state"), [("22", "已确定达到 reached whatever comes"), ("89", "已无法达到 out of reach")]
+)
+def test_a_target_that_is_decided_says_so(
+    four_days: World, monkeypatch: pytest.MonkeyPatch, target: str, state: str
+) -> None:
+    """With six bad days it comes to 22.2 %, with six good ones to 88.9 %."""
+    said = ask(four_days, monkeypatch, "rate", CITY, "--month", "2026-11", "--target", target)
+    assert f"目标 Target {target}.0 %: {state}" in said.words
+
+
+def test_earlier_years_tell_how_likely_a_target_is(four_days: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the year before, all of these days were good: 8 of 9."""
+    for day in range(25, 31):
+        four_days.day(CITY, f"2025-11-{day}", GOOD_DAY)
+    said = ask(four_days, monkeypatch, "rate", CITY, "--month", "2026-11", "--target", "75")
+    assert "Probability by the same days of earlier years: 100.00%" in said.words
+    assert "With the rest as in: 2025 88.9 %" in said.words
+
+
+def test_a_period_that_has_not_begun_has_a_budget_all_the_same(
+    four_days: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 31 days three may be bad: 28 of them are 90.3 %."""
+    said = ask(four_days, monkeypatch, "rate", CITY, "--month", "2026-12", "--target", "90")
+    assert "Of the 31 days that remain 3 may be bad, 28 must be good" in said.words
+
+
 def test_a_period_that_has_not_begun_has_no_rates(four_days: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """And says why."""
     said = ask(four_days, monkeypatch, "rate", CITY, "--month", "2026-12")
@@ -94,3 +134,13 @@ def test_a_city_that_is_not_known_is_named_with_those_that_are(
     assert (said.code, said.out) == (1, "")
     assert "'330299'" in said.err
     assert CITY in said.err
+
+
+def test_json_has_the_budget_in_a_line_of_its_own(four_days: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two answers of the interface."""
+    said = ask(four_days, monkeypatch, "rate", CITY, "--month", "2026-11", "--target", "75", "--json")
+    period = {"start": "2026-11-01", "end": "2026-12-01"}
+    assert [msgspec.json.decode(line) for line in said.out.splitlines()] == [
+        answered(four_days, f"cities/{CITY}/statistics", **period),
+        answered(four_days, f"cities/{CITY}/budget", **period, target="75"),
+    ]
