@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.api.parameters import Span
+from qingchuan.api.queries.city_values import city_values
 from qingchuan.api.queries.editions import runs
 from qingchuan.api.queries.told import Told, read_told
 from qingchuan.processing import catalogue
 from qingchuan.processing.air.aqi import AirQuality, evaluate
-from qingchuan.processing.air.averaging import area_mean
 from qingchuan.processing.air.item_masks import mask_by_item
 from qingchuan.processing.flags import NOT_EVALUATED
 from qingchuan.processing.periods import natural_days
@@ -157,37 +156,6 @@ def beginnings(observations: Observations, stations: Sequence[str], at: int) -> 
     return np.array([first.get(station, _NEVER) for station in stations], np.int64)
 
 
-class CityValues(NamedTuple):
-    """The values of a city: what was sent for it, or else the means of its stations.
-
-    Attributes
-    ----------
-    scaled : ndarray of uint16, shape (items, periods)
-        [scaled]
-    sent : ndarray of bool, shape (items, periods)
-        Whether the value was sent as it is.
-    counts : ndarray of bool, shape (periods, stations)
-        Which stations count for the city.
-    """
-
-    scaled: Scaled
-    sent: NDArray[np.bool_]
-    counts: NDArray[np.bool_]
-
-
-def city_values(own: Told, of_stations: Told, began: NDArray[np.int64]) -> CityValues:
-    """The values of a city, item by item, as `city_periods` judges them.
-
-    Parameters
-    ----------
-    own, of_stations, began
-        As `city_periods` has them.
-    """
-    sent = own.scaled != MISSING
-    counts = (began <= own.times.astype(np.int64)[:, np.newaxis]) | (of_stations.scaled != MISSING).any(axis=0)
-    return CityValues(np.where(sent, own.scaled, _area_means(of_stations, counts)), sent, counts)
-
-
 def city_periods(
     own: Told,
     of_stations: Told,
@@ -300,25 +268,6 @@ def _periods(
         sequence=told.sequence,
         stations=stations,
     )
-
-
-def _area_means(told: Told, counts: NDArray[np.bool_]) -> Scaled:
-    """Means over the stations that count, by the rules in force on each date; missing where none are. [scaled]."""
-    means = np.full(told.scaled.shape[:-1], MISSING, np.uint16)
-    for part, rules in runs(natural_days(told.times), lambda day: in_force("hj663", day)):
-        if rules is None:
-            continue
-        for stretch in _of_same_stations(counts, part):
-            means[:, stretch] = area_mean(told.scaled[:, stretch, counts[stretch.start]], rules)
-    return means
-
-
-def _of_same_stations(counts: NDArray[np.bool_], part: slice) -> Iterator[slice]:
-    """Stretches of `part` in which the same stations count."""
-    of_part = counts[part]
-    changes = part.start + 1 + np.flatnonzero((of_part[1:] != of_part[:-1]).any(axis=1))
-    bounds = [part.start, *changes.tolist(), part.stop]
-    yield from map(slice, bounds[:-1], bounds[1:])
 
 
 def _exact(items: Sequence[str], scaled: Scaled) -> NDArray[np.float64]:

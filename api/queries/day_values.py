@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.api.parameters import Dates, Span
-from qingchuan.api.queries.air import beginnings, city_values
+from qingchuan.api.queries.air import beginnings
+from qingchuan.api.queries.city_values import city_values
 from qingchuan.api.queries.editions import runs
 from qingchuan.api.queries.told import Told, read_told
 from qingchuan.processing import catalogue

@@ -13,6 +13,7 @@ def explanation_answer(told: computed.Explanation) -> Explanation:
     Examples
     --------
     >>> from fractions import Fraction
+    >>> from qingchuan.processing.standards import Text
     >>> plain = computed.Explanation(name=Text("和", "sum"), value=28.9, rule=Text("", ""), exact=Fraction(347, 12))
     >>> explanation_answer(plain).exact
     '347/12'

@@ -10,8 +10,11 @@ from qingchuan.api.parameters import Dates
 from qingchuan.api.queries.air import AirPeriods
 from qingchuan.api.queries.air_answers import rules_answers
 from qingchuan.api.queries.days import counted, validity_rules
+from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.schemas.air import Rate
+from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.processing.air.rates import good_air_rate
+from qingchuan.processing.air.rates_explained import explain_good_air_rate
 from qingchuan.processing.periods import day_start
 
 
@@ -34,6 +37,15 @@ def rate(days: AirPeriods, period: Dates) -> Rate:
         editions=[chosen.editions[index].document for index in np.unique(chosen.edition).tolist() if index >= 0],
         rules=next(reversed(rules_answers(chosen)), None),
     )
+
+
+def rate_explained(days: AirPeriods, period: Dates) -> Explanation | None:
+    """How the good-air rate of `period` came about; None where no rules cover the last of its days."""
+    chosen = within(days, period)
+    rules = next(reversed(validity_rules(chosen)), None)
+    if rules is None:
+        return None
+    return explanation_answer(explain_good_air_rate(chosen.aqi, chosen.complete, chosen.good_up_to, rules))
 
 
 def within(days: AirPeriods, period: Dates) -> AirPeriods:

@@ -10,7 +10,8 @@ from msgspec import UNSET
 
 from qingchuan.api.answering import figure
 from qingchuan.api.parameters import Span, moment
-from qingchuan.api.queries.air import beginnings, city_values
+from qingchuan.api.queries.air import beginnings
+from qingchuan.api.queries.city_values import city_values
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.items import item_table
 from qingchuan.api.queries.statistics import GRADE

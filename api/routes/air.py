@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fastapi import APIRouter
+from msgspec import UNSET
 from starlette.responses import Response
 
 from qingchuan.api.answering import json_answer
@@ -16,6 +17,7 @@ from qingchuan.api.parameters import (
     Dates,
     DateTo,
     EditionName,
+    Explain,
     Given,
     InstantFrom,
     InstantTo,
@@ -28,7 +30,7 @@ from qingchuan.api.queries.air import city_hours, station_hours
 from qingchuan.api.queries.air_answers import day_answers, hour_answers
 from qingchuan.api.queries.days import city_days, finished
 from qingchuan.api.queries.editions import named_edition
-from qingchuan.api.queries.rates import rate
+from qingchuan.api.queries.rates import rate, rate_explained
 from qingchuan.api.queries.subjects import evaluated_for, find, is_simulated
 from qingchuan.api.schemas.air import DaysAnswer, HoursAnswer, RateAnswer
 from qingchuan.store.subjects import AirStation, City
@@ -86,13 +88,16 @@ def days_of_city(services: Given, code: CityPath, start: DateFrom, end: DateTo, 
 
 
 @router.get("/cities/{code}/good-air-rate", responses=answers(RateAnswer, 404, 422))
-def good_air_rate(services: Given, code: CityPath, start: DateFrom, end: DateTo, as_of: AsOf = None) -> Response:
+def good_air_rate(
+    services: Given, code: CityPath, start: DateFrom, end: DateTo, *, explain: Explain = False, as_of: AsOf = None
+) -> Response:
     """Share of good days (优良率) of a city in ``[start, end)``, each day by the edition in force on its date."""
     period, at = _period(start, end), moment(services, as_of)
     city, subjects = find(services, code, City, at)
     over = finished(services, period, as_of)
     days = city_days(services.observations, code, evaluated_for(subjects, code), over, at)
-    return json_answer(RateAnswer(code, city.name, is_simulated(subjects, code), at, rate(days, period)))
+    explanation = rate_explained(days, period) if explain else UNSET
+    return json_answer(RateAnswer(code, city.name, is_simulated(subjects, code), at, rate(days, period), explanation))
 
 
 def _period(start: str, end: str) -> Dates:

@@ -25,6 +25,7 @@ from qingchuan.api.schemas.common import (
     Valid,
     Value,
 )
+from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.store.subjects import Name
 
 Edition = Annotated[str, Meta(description="Edition of the standard the index is by", examples=["HJ 633—2026"])]
@@ -149,6 +150,9 @@ class RateAnswer(msgspec.Struct, frozen=True):
     simulated: Simulated
     sequence: Sequence
     rate: Rate
+    explanation: Annotated[
+        Explanation | UnsetType | None, Meta(description="Where asked for; null: no rules cover the last of the days")
+    ] = UNSET
 
 
 class HourBrief(msgspec.Struct, frozen=True, gc=False):
