@@ -92,6 +92,11 @@ class _Costs:
     def _rules(self) -> CityRules:
         return CityRules(index=self.of.editions, assessment=self.assessment, ranking=self.cities.rules.ranking)
 
+    @property
+    def _days(self) -> dict[str, Scaled]:
+        """Daily values of the city, shape (days,) [scaled]; read with those of the others."""
+        return self.cities.days.of(self.of.code)
+
     @cached_property
     def _others(self) -> CompositeIndex:
         """The indices of the other key cities."""
@@ -102,7 +107,7 @@ class _Costs:
     @cached_property
     def of_days(self) -> Contribution:
         """What each day costs."""
-        return day_contribution(self.of.days, self._others.total, self._rules)
+        return day_contribution(self._days, self._others.total, self._rules)
 
     @cached_property
     def _stations(self) -> dict[str, Scaled]:
@@ -125,7 +130,7 @@ class _Costs:
     @property
     def pollutants(self) -> list[Pollutant]:
         """What each pollutant costs."""
-        found = pollutant_contribution(self.of.days, self._others, self._rules)
+        found = pollutant_contribution(self._days, self._others, self._rules)
         names = [Text(entry.name_zh, entry.name_en) for entry in map(catalogue.item, found.items)]
         decimals = self._rules.ranking.index.decimals
         return [
