@@ -51,7 +51,8 @@ class Rest:
 
     @cached_property
     def _years(self) -> EarlierYears:
-        left = calendar_period(Dates(self.of.over.end, self.of.asked.end)).dates
+        begin = max(self.of.over.end, self.of.asked.start)
+        left = calendar_period(Dates(begin, self.of.asked.end)).dates
         return earlier_years(calendar_period(self._before[0]).dates, left)
 
     @property
