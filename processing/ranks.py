@@ -38,7 +38,7 @@ def competition_ranks_ascending(values: ArrayLike, ranked: ArrayLike) -> NDArray
     >>> competition_ranks_ascending([402, 311, 311, -1], [True, True, True, False])
     array([3, 1, 1, 0], dtype=int32)
     """
-    whole, ranked = np.broadcast_arrays(_whole(values), np.asarray(ranked, dtype=np.bool_))
+    whole, ranked = np.broadcast_arrays(whole_numbers(values), np.asarray(ranked, dtype=np.bool_))
     shape = whole.shape
     whole, ranked = np.atleast_1d(whole), np.atleast_1d(ranked)
     order = np.lexsort((whole, ~ranked), axis=-1)
@@ -76,10 +76,32 @@ def competition_ranks_descending(values: ArrayLike, ranked: ArrayLike) -> NDArra
     >>> competition_ranks_descending([868, 901, 901, -1], [True, True, True, False])
     array([3, 1, 1, 0], dtype=int32)
     """
-    return competition_ranks_ascending(~_whole(values), ranked)  # ~x = −x − 1 turns the order, and never overflows
+    # ~x = −x − 1 turns the order, and never overflows.
+    return competition_ranks_ascending(~whole_numbers(values), ranked)
 
 
-def _whole(values: ArrayLike) -> NDArray[np.integer]:
+def whole_numbers(values: ArrayLike) -> NDArray[np.integer]:
+    """Figures as they are, where they are whole numbers: 4.02 and 4.03 would tie, were they cut to 4.
+
+    Parameters
+    ----------
+    values : array_like of int, any shape
+        In units of the last decimal of the figure.
+
+    Returns
+    -------
+    ndarray of int, shape of `values`
+
+    Raises
+    ------
+    TypeError
+        The values are no whole numbers.
+
+    Examples
+    --------
+    >>> whole_numbers([402, 403])
+    array([402, 403])
+    """
     array = np.asarray(values)
     if not array.size:
         return array.astype(np.int64)

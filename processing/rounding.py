@@ -1,4 +1,4 @@
-"""Rounding by GB/T 8170 (数值修约, half to even), exactly, once.
+"""Rounding by GB/T 8170 (数值修约, half to even), exactly, once; and truncation, where a rule drops digits.
 
 A tie is a tie of the decimal text: 2.675 to two places is one, though its float64 lies below it.
 """
@@ -74,6 +74,42 @@ def scaled_half_even(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
     exact = (_quantized(_decimal(value), decimals).scaleb(decimals, _EXACT) for value in values[unsure].tolist())
     whole[unsure] = [float(value) for value in exact]
     return whole
+
+
+def scaled_truncated(values: ArrayLike, decimals: int) -> NDArray[np.float64]:
+    """Values times ``10**decimals``, truncated to whole numbers.
+
+    Parameters
+    ----------
+    values : array_like of float, any shape
+        Taken as the decimals that ``repr`` prints.
+    decimals : int
+        Places to keep. [-]
+
+    Returns
+    -------
+    ndarray of float64, shape of `values`
+        Whole numbers, towards zero; NaN and infinities stay what they are.
+
+    Notes
+    -----
+    Exact below 2⁵³: a whole number divided by a power of ten is the float64 of that decimal, so that comparing the
+    value with it decides where a product came out on the wrong side, as 0.29 × 100 = 28.999… does.
+
+    Examples
+    --------
+    >>> scaled_truncated([0.07853333, 0.29, -0.018, np.nan], 2)
+    array([ 7., 29., -1., nan])
+    >>> scaled_truncated([35.4, 9.099], 1)
+    array([354.,  90.])
+    """
+    values = np.asarray(values, dtype=np.float64)
+    size, power = np.abs(values), 10.0**decimals
+    with np.errstate(over="ignore"):
+        whole = np.floor(size * power)
+    whole = np.where(size >= (whole + 1) / power, whole + 1, whole)
+    whole = np.where(size < whole / power, whole - 1, whole)
+    return np.asarray(np.copysign(np.where(np.isinf(size), size, whole), values))
 
 
 def divide_half_even(total: ArrayLike, count: ArrayLike) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qingchuan.processing.rounding import scaled_half_even
+from qingchuan.processing.rounding import divide_half_even, scaled_half_even
 
 MISSING = 65535
 """The scaled integer that says there is no value."""
@@ -68,3 +68,29 @@ def from_scaled(scaled: ArrayLike, decimals: int) -> NDArray[np.float64]:
     """
     scaled = np.asarray(scaled)
     return np.asarray(np.where(scaled == MISSING, np.nan, scaled / 10.0**decimals))
+
+
+def mean_of_sums(total: ArrayLike, count: ArrayLike, *, valid: ArrayLike) -> Scaled:
+    """Means of concentrations that were summed exactly, rounded once by GB/T 8170.
+
+    Parameters
+    ----------
+    total : array_like of int, shape (...)
+        [scaled]
+    count : array_like of int, shape (...)
+        How many values were summed. [-]
+    valid : array_like of bool, shape (...)
+        Where they are as many as a mean needs: 1 at least.
+
+    Returns
+    -------
+    ndarray of uint16, shape (...)
+        [scaled] Missing where it is not valid.
+
+    Examples
+    --------
+    >>> mean_of_sums([61, 61, 0], [2, 2, 0], valid=[True, False, False])
+    array([   30, 65535, 65535], dtype=uint16)
+    """
+    mean = divide_half_even(total, np.maximum(count, 1))
+    return np.asarray(np.where(valid, mean, MISSING)).astype(np.uint16)

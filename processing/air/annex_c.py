@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.processing.air.composite_index import NO_INDEX
-from qingchuan.processing.air.statistics import ItemStatistics
+from qingchuan.processing.air.statistics import ItemStatistics, check_official
 from qingchuan.processing.rounding import divide_half_even
 from qingchuan.processing.standards import AirAssessment, AmbientAirLimits
 
@@ -161,11 +161,7 @@ def annex_c_ratios(item: str, limits: AmbientAirLimits, rules: AirAssessment, *,
 
 def _exact(statistics: ItemStatistics, ratios: Ratios, whole: int, rules: AirAssessment) -> NDArray[np.int64]:
     """Single indices over the denominator `whole`; -1 where the statistics are not valid."""
-    if statistics.decimals:
-        raise ValueError(
-            f"the statistics of {statistics.item!r} have {statistics.decimals} decimals more than the official ones; "
-            f"0 would do ({rules.document}, {rules.decimals.clause})"
-        )
+    check_official(statistics, rules)
     parts = [
         value.astype(np.int64) * (whole // limit)
         for value, limit in ((statistics.mean, ratios.mean), (statistics.percentile, ratios.percentile))

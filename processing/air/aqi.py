@@ -200,7 +200,7 @@ def level_of(aqi: ArrayLike, standard: AirQualityIndex) -> NDArray[np.uint8]:
     >>> level_of([50, 51, 300, 301, -1], standards.load("hj633_2026", standards.AirQualityIndex))
     array([1, 2, 5, 6, 0], dtype=uint8)
     """
-    return np.asarray(standard.level_lookup.take(np.asarray(aqi) + 1, mode="clip"))
+    return np.asarray(standard.level_lookup.take(np.add(aqi, 1, dtype=np.int64), mode="clip"))
 
 
 def exceedance_pollutants(air: AirQuality, standard: AirQualityIndex) -> ItemMask | None:

@@ -13,8 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from qingchuan.processing.air.wording import named, number, shown
 from qingchuan.processing.calendar_periods import Days
 from qingchuan.processing.explanation import Explanation, Source
-from qingchuan.processing.rounding import divide_half_even
-from qingchuan.processing.scaled import MISSING, Scaled
+from qingchuan.processing.scaled import MISSING, Scaled, mean_of_sums
 from qingchuan.processing.standards import AirAssessment, Text
 
 
@@ -145,10 +144,8 @@ def area_mean_of(values: Scaled, evaluated: ArrayLike, rules: AirAssessment) -> 
     evaluated = np.broadcast_to(np.asarray(evaluated, dtype=np.bool_), values.shape[-2:])
     of_all, counts = evaluated.sum(axis=-1), evaluated & (values != MISSING)
     valid = np.asarray(counts.sum(axis=-1))
-    share = np.where(of_all < rules.area.few, rules.area.share_of_few, rules.area.share)
     total = np.where(counts, values, 0).sum(axis=-1, dtype=np.int64)
-    enough = (valid > 0) & (100 * valid >= share * of_all)
-    mean = np.where(enough, divide_half_even(total, np.maximum(valid, 1)), MISSING).astype(np.uint16)
+    mean = mean_of_sums(total, valid, valid=rules.area.enough(valid, of_all))
     return AreaMean(mean, valid, np.asarray(of_all))
 
 
@@ -203,8 +200,8 @@ def explain_area_mean_of(item: str, stations: Mapping[str, int], rules: AirAsses
 
 
 def _rule(told: str, valid: int, of_all: int, rules: AirAssessment) -> Text:
-    share = rules.area.share_of_few if of_all < rules.area.few else rules.area.share
-    if valid == 0 or 100 * valid < share * of_all:
+    share = int(rules.area.share_for(of_all))
+    if not rules.area.enough(valid, of_all):
         return Text(
             f"有效点位{valid}个，共{of_all}个，不足{share}%，统计结果无效",
             f"{valid} of {of_all} stations are valid, fewer than {share} %: there is no value",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.processing.air.short_term import NO_LIMIT, NO_MULTIPLE, exceedance_multiple
-from qingchuan.processing.air.statistics import ItemStatistics
+from qingchuan.processing.air.statistics import ItemStatistics, check_official
 from qingchuan.processing.standards import AirAssessment, AmbientAirLimits
 from qingchuan.processing.standards.air_limits import Grade, LimitAveraging
 
@@ -90,11 +90,7 @@ def period_attainment(
     >>> judged.attained, judged.mean_limit, judged.mean_multiple, judged.percentile_multiple
     (array(False), 35, array(3), array(-1))
     """
-    if statistics.decimals:
-        raise ValueError(
-            f"the statistics of {statistics.item!r} have {statistics.decimals} decimals more than the official ones; "
-            f"0 would do ({rules.document}, {rules.decimals.clause})"
-        )
+    check_official(statistics, rules)
     mean_limit, percentile_limit = _limits(statistics, limits, rules, grade, on)
     means = exceedance_multiple(statistics.mean, mean_limit or NO_LIMIT, rules.decimals.multiple)
     percentiles = exceedance_multiple(statistics.percentile, percentile_limit or NO_LIMIT, rules.decimals.multiple)
@@ -110,13 +106,29 @@ def period_attainment(
     )
 
 
+def mean_averaging(statistics: ItemStatistics, rules: AirAssessment) -> LimitAveraging:
+    """Averaging time of the limit that a mean is judged by: the year, or of lead in a quarter the quarter.
+
+    Parameters
+    ----------
+    statistics : ItemStatistics
+    rules : AirAssessment
+        The edition of HJ 663.
+
+    References
+    ----------
+    .. [1] HJ 663—2013, table 2.
+    """
+    by_quarter = statistics.period.kind == "quarter" and statistics.item in rules.other.quarter
+    return "quarter" if by_quarter else "year"
+
+
 def _limits(
     statistics: ItemStatistics, limits: AmbientAirLimits, rules: AirAssessment, grade: Grade, on: date
 ) -> tuple[int | None, int | None]:
     """Limits of the mean and of the percentile; None for what is not judged."""
-    item, decimals = statistics.item, rules.decimals.items[statistics.item]
-    by_quarter = statistics.period.kind == "quarter" and item in rules.other.quarter
-    averaging: LimitAveraging = "quarter" if by_quarter else "year"
+    item, averaging = statistics.item, mean_averaging(statistics, rules)
+    decimals = rules.decimals.items[item]
     mean = (
         limits.scaled_limit(item, averaging, decimals, grade=grade, on=on) if rules.year_statistics(item).mean else None
     )

@@ -8,18 +8,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from qingchuan.processing.air.attainment import ItemAttainment, period_attainment
+from qingchuan.processing.air.attainment import ItemAttainment, mean_averaging, period_attainment
 from qingchuan.processing.air.short_term import exceedance_multiple, short_term_attainment
 from qingchuan.processing.air.statistics import ItemStatistics, period_statistics
 from qingchuan.processing.air.statistics_explained import explain_period_mean, explain_period_percentile
-from qingchuan.processing.air.wording import named, number, period_name, shown
+from qingchuan.processing.air.wording import GRADES, named, number, period_name, shown
 from qingchuan.processing.calendar_periods import CalendarPeriod, Days
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.scaled import MISSING, Scaled
 from qingchuan.processing.standards import AirAssessment, AmbientAirLimits, Text
 from qingchuan.processing.standards.air_limits import Grade, LimitAveraging
 
-_GRADES: dict[Grade, Text] = {1: Text("一级", "grade I"), 2: Text("二级", "grade II")}
 _AVERAGING: dict[LimitAveraging, Text] = {
     "year": Text("年平均", "annual"),
     "quarter": Text("季平均", "quarterly"),
@@ -189,7 +188,7 @@ def _compared(item: str, value: int, limit: int, averaging: LimitAveraging, judg
     """A value and its limit in a sentence."""
     if value == MISSING:
         return Text("缺测，不评价", "missing: not judged")
-    about, grade, of = named(item, judging.rules), _GRADES[judging.grade], _AVERAGING[averaging]
+    about, grade, of = named(item, judging.rules), GRADES[judging.grade], _AVERAGING[averaging]
     left, right = (f"{shown(told, about.decimals)} {about.unit}" for told in (value, limit))
     attained = value <= limit
     verdict = ATTAINED if attained else EXCEEDED
@@ -201,9 +200,8 @@ def _compared(item: str, value: int, limit: int, averaging: LimitAveraging, judg
 
 def _judged(found: ItemStatistics, judged: ItemAttainment, judging: Judging) -> list[tuple[int, int, LimitAveraging]]:
     """What is judged of an item: value, limit, and the averaging time of the limit."""
-    by_quarter = found.period.kind == "quarter" and found.item in judging.rules.other.quarter
     all_of_it: list[tuple[int, int | None, LimitAveraging]] = [
-        (int(found.mean), judged.mean_limit, "quarter" if by_quarter else "year"),
+        (int(found.mean), judged.mean_limit, mean_averaging(found, judging.rules)),
         (int(found.percentile), judged.percentile_limit, "day"),
     ]
     return [(value, limit, averaging) for value, limit, averaging in all_of_it if limit is not None]

@@ -12,7 +12,7 @@ import numpy as np
 
 from qingchuan.processing.blocks import stretches
 from qingchuan.processing.rounding import divide_half_even
-from qingchuan.processing.scaled import LARGEST, MISSING, Scaled
+from qingchuan.processing.scaled import LARGEST, MISSING, Scaled, mean_of_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -138,12 +138,10 @@ def area_mean(values: Scaled, rules: AirAssessment) -> Scaled:
     array([   31, 65535], dtype=uint16)
     """
     values = np.atleast_1d(values)
-    stations = values.shape[-1]
-    share = rules.area.share_of_few if stations < rules.area.few else rules.area.share
     valid = values != MISSING
     count = valid.sum(axis=-1, dtype=np.int32)
     total = (values * valid).sum(axis=-1, dtype=np.int64)
-    return _mean(total, count, valid=(count > 0) & (100 * count >= share * stations))
+    return mean_of_sums(total, count, valid=rules.area.enough(count, values.shape[-1]))
 
 
 def _daily_mean(days: Scaled, rule: DailyMean) -> Scaled:
@@ -151,7 +149,7 @@ def _daily_mean(days: Scaled, rule: DailyMean) -> Scaled:
     valid = days != MISSING
     total = (days * valid).sum(axis=-2, dtype=np.int32)
     count = valid.sum(axis=-2, dtype=np.uint8)  # a day has fewer than 256 hours
-    return _mean(total, count, valid=count >= rule.at_least)
+    return mean_of_sums(total, count, valid=count >= rule.at_least)
 
 
 def _daily_maximum(days: Scaled, rule: DailyMaximum, limit: int) -> Scaled:
@@ -180,11 +178,6 @@ def _parts_each(count: NDArray[np.uint8], parts: int, rule: DailyMaximum) -> NDA
 def _fitting(largest: int) -> type[np.int32 | np.int64]:
     """The smaller type that holds `largest`: it takes half the time."""
     return np.int32 if largest <= np.iinfo(np.int32).max else np.int64
-
-
-def _mean(total: NDArray[np.integer], count: NDArray[np.integer], *, valid: NDArray[np.bool_]) -> Scaled:
-    mean = divide_half_even(total, np.maximum(count, 1))
-    return np.where(valid, mean, MISSING).astype(np.uint16)
 
 
 def _by_day(hours: Scaled, length: int) -> Scaled:

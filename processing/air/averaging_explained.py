@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qingchuan.processing.air.averaging import daily_max_8h, daily_mean
-from qingchuan.processing.air.wording import named, number, shown
+from qingchuan.processing.air.wording import named, number, plain, shown
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.rounding import divide_half_even
 from qingchuan.processing.scaled import MISSING, Scaled
@@ -188,8 +188,7 @@ def _decisive(window: _Window, told: str, about: Named, length: int) -> Text:
 
 
 def _quotient(valid: list[int], exact: Fraction, told: str, about: Named) -> Text:
-    total, quotient = sum(valid) / 10**about.decimals, float(exact / 10**about.decimals)
-    way = f"{total:.{about.decimals}f}÷{len(valid)}={quotient:.8g}"
+    way = f"{plain(sum(valid), about.decimals)}÷{len(valid)}={float(exact / 10**about.decimals):.8g}"
     return Text(
         f"{len(valid)}个有效小时浓度之和{way}，修约为{told}",
         f"the sum of {len(valid)} valid hours, {way}, rounded to {told}",

@@ -20,7 +20,7 @@ from qingchuan.processing.air.budget import (
 )
 from qingchuan.processing.air.edges import cut
 from qingchuan.processing.air.rates import GoodAirRate
-from qingchuan.processing.air.wording import Named, named, number, shown
+from qingchuan.processing.air.wording import Named, named, number, plain, shown
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.scaled import Scaled
 from qingchuan.processing.standards.edition import Text
@@ -247,7 +247,7 @@ def _assumed() -> Explanation:
 
 def _mean_rule(found: MeanBudget, aim: str, exact: Fraction | None, about: Named) -> Text:
     valid, left, unit = int(found.valid), int(found.left), about.unit
-    total = f"{int(found.total) / 10**about.decimals:.{about.decimals}f}"
+    total = plain(int(found.total), about.decimals)
     zh, en = f"已有{valid}个有效日合计{total}，", f"{valid} valid days so far add up to {total}; "
     if found.state == NOT_ASKED:
         return Text("时段内无有效日，也无剩余天数", "no day of the period is valid, and none remains")
@@ -258,7 +258,7 @@ def _mean_rule(found: MeanBudget, aim: str, exact: Fraction | None, about: Named
             f"{zh}余{left}天即使浓度均为0，时段均值修约后仍高于{aim} {unit}",
             f"{en}the rounded mean is above {aim} {unit} even if all of the {left} that remain were zero",
         )
-    rest = f"{int(found.largest_total) / 10**about.decimals:.{about.decimals}f}"
+    rest = plain(int(found.largest_total), about.decimals)
     mean = cut(exact, about.decimals + 1)
     return Text(
         f"{zh}余{left}天合计不得高于{rest}，即平均不高于{mean} {unit}，时段均值修约后方可不高于{aim} {unit}",

@@ -124,6 +124,7 @@ def region_attainment(areas: ArrayLike) -> NDArray[np.bool_]:
     Returns
     -------
     ndarray of bool, shape (...)
+        False of a region without any area: nothing shows that it attains the standard.
 
     References
     ----------
@@ -134,4 +135,5 @@ def region_attainment(areas: ArrayLike) -> NDArray[np.bool_]:
     >>> region_attainment([[True, True], [True, False]])
     array([ True, False])
     """
-    return np.asarray(np.asarray(areas, dtype=np.bool_).all(axis=-1))
+    areas = np.atleast_1d(np.asarray(areas, dtype=np.bool_))
+    return np.asarray(areas.all(axis=-1) & (areas.shape[-1] > 0))

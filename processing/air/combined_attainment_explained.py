@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from numpy.typing import ArrayLike
 
 from qingchuan.processing.air.attainment import period_attainment
 from qingchuan.processing.air.attainment_explained import ATTAINED, EXCEEDED, Judging, explain_period_attainment
-from qingchuan.processing.air.combined_attainment import combined_attainment, in_order
+from qingchuan.processing.air.combined_attainment import combined_attainment, in_order, region_attainment
 from qingchuan.processing.air.statistics import period_statistics
 from qingchuan.processing.air.wording import named, period_name, shown
 from qingchuan.processing.calendar_periods import CalendarPeriod, Days
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.scaled import Scaled
-from qingchuan.processing.standards import Text
+from qingchuan.processing.standards import AirAssessment, Text
 
 
 def explain_combined_attainment(
@@ -60,13 +62,65 @@ def explain_combined_attainment(
     ]
     return Explanation(
         name=Text(f"{of.zh}多项目综合评价", f"combined evaluation, {of.en}"),
-        value=(ATTAINED if combined.attained else EXCEEDED).zh,
+        value=_verdict(combined.attained).zh,
         rule=_combined_rule(exceeding, missing),
         source=Source.of(rules, rules.completeness),
         valid=len(combined.items) - len(missing),
         expected=len(combined.items),
         parts=tuple(explain_period_attainment(item, values, dates, period, judging) for item, values in basic.items()),
     )
+
+
+def explain_region_attainment(areas: Sequence[tuple[Text, bool]], rules: AirAssessment) -> Explanation:
+    """Why a region attains the standard, or not.
+
+    Parameters
+    ----------
+    areas : sequence of (Text, bool)
+        Each city, and each regional station outside the cities, with its `attained`.
+    rules : AirAssessment
+        The edition of HJ 663.
+
+    Returns
+    -------
+    Explanation
+        Its parts are the areas.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> rules = standards.load("hj663_2013", standards.AirAssessment)
+    >>> cities = [(Text("宁波", "Ningbo"), True), (Text("杭州", "Hangzhou"), False)]
+    >>> told = explain_region_attainment(cities, rules)
+    >>> told.value, told.rule.zh
+    ('不达标', '共2个城市或区域点，其中杭州不达标；任一超标即为区域超标')
+    """
+    not_attained = [name for name, attained in areas if not attained]
+    zh, en = f"共{len(areas)}个城市或区域点", f"{len(areas)} cities or regional stations"
+    rule = Text(f"{zh}，均达标", f"{en}, all attain the standard")
+    if not_attained:
+        rule = Text(
+            f"{zh}，其中{'、'.join(name.zh for name in not_attained)}不达标；任一超标即为区域超标",
+            f"{en}; {', '.join(name.en for name in not_attained)} not: one is enough for the region not to attain it",
+        )
+    if not areas:
+        rule = Text("区域内无参评城市或区域点", "no city or regional station of the region is evaluated")
+    return Explanation(
+        name=Text("区域环境空气质量达标评价", "attainment of the region"),
+        value=_verdict(region_attainment([attained for _, attained in areas])).zh,
+        rule=rule,
+        source=Source.of(rules, rules.attainment),
+        valid=len(areas) - len(not_attained),
+        expected=len(areas),
+        parts=tuple(
+            Explanation(name=name, value=_verdict(attained).zh, rule=Text("综合评价结果", "of all items together"))
+            for name, attained in areas
+        ),
+    )
+
+
+def _verdict(attained: ArrayLike) -> Text:
+    return ATTAINED if attained else EXCEEDED
 
 
 def _combined_rule(exceeding: list[tuple[Text, str]], missing: list[Text]) -> Text:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qingchuan.processing.air.daily_air import daily_air
 from qingchuan.processing.air.rates import GoodAirRate, attainment_rate, counted_days
 from qingchuan.processing.air.short_term import short_term_attainment
+from qingchuan.processing.air.wording import GRADES
 from qingchuan.processing.calendar_periods import Days
 from qingchuan.processing.scaled import MISSING, Scaled
 from qingchuan.processing.standards import AirAssessment, AirQualityIndex, AmbientAirLimits, Text
@@ -238,11 +239,9 @@ def by_limits(
         bad[item] = np.asarray(judged.valid & ~judged.attained)
     spoilt = np.logical_or.reduce(list(bad.values()))
     counted, good = np.asarray(complete | spoilt), np.asarray(complete & ~spoilt)
-    stage = max((stage for stage in limits.stages if stage.in_force <= on), key=lambda one: one.in_force, default=None)
-    since = (stage or limits.stages[0]).in_force
+    since, of = limits.stage(on).in_force, GRADES[grade]
     name = Text(
-        f"{limits.document}{'一二'[grade - 1]}级日限值（{since}起）",
-        f"daily limits of grade {'I' * grade} of {limits.document} (from {since})",
+        f"{limits.document}{of.zh}日限值（{since}起）", f"daily limits of {of.en} of {limits.document} (from {since})"
     )
     return Column(name, None, counted, good, bad, _rate(good, counted, rules))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qingchuan.processing.air.contribution import Contribution, Cost
 from qingchuan.processing.air.standing import CityRules
+from qingchuan.processing.air.wording import shown
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.ranks import UNRANKED
 from qingchuan.processing.standards import Text
@@ -53,14 +54,14 @@ def explain_contribution(contribution: Contribution, part: int, name: Text, rule
     return Explanation(
         name=Text(f"{name.zh}对综合指数的影响", f"what {name.en} costs in the composite index"),
         value=_cost(contribution.index_cost, part, index),
-        rule=_both(name, _told(int(whole.total), index), _told(int(without.total[part]), index)),
+        rule=_both(name, shown(int(whole.total), index), shown(int(without.total[part]), index)),
         source=Source.of(rules.ranking, rules.ranking.index),
         parts=(
             Explanation(
                 name=Text(f"{name.zh}对优良率的影响", f"what {name.en} costs in the good-air rate"),
                 value=_cost(contribution.rate_cost, part, assessment),
                 unit="%",
-                rule=_both(name, _told(int(whole.rate), assessment), _told(int(without.rate[part]), assessment)),
+                rule=_both(name, shown(int(whole.rate), assessment), shown(int(without.rate[part]), assessment)),
                 source=Source.of(rules.assessment, rules.assessment.decimals),
             ),
             Explanation(
@@ -75,10 +76,6 @@ def explain_contribution(contribution: Contribution, part: int, name: Text, rule
 
 def _cost(cost: Cost, part: int, decimals: int) -> float | None:
     return int(cost.values[part]) / 10**decimals if cost.known[part] else None
-
-
-def _told(scaled: int, decimals: int) -> str:
-    return "—" if scaled < 0 else f"{scaled / 10**decimals:.{decimals}f}"
 
 
 def _both(name: Text, whole: str, without: str) -> Text:

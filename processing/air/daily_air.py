@@ -42,7 +42,7 @@ def daily_air(days: Mapping[str, Scaled], editions: EditionsByDay[AirQualityInde
     Parameters
     ----------
     days : mapping of str to ndarray of uint16, shape (..., days)
-        Items of the daily report, one at least; one that is left out is missing. [scaled]
+        Items of the daily report; one that is left out is missing. [scaled]
     editions : EditionsByDay of AirQualityIndex
         `editions_of(dates, "hj633")`; any other to judge the days by other editions.
 
@@ -67,12 +67,13 @@ def daily_air(days: Mapping[str, Scaled], editions: EditionsByDay[AirQualityInde
     >>> daily_air({"pm25": np.array([75, 75], np.uint16)}, editions_of(dates, "hj633")).aqi
     array([100, 114], dtype=int16)
     """
-    shape = np.broadcast_shapes(*(np.shape(values) for values in days.values()))
+    shape = np.broadcast_shapes(editions.index.shape, *(np.shape(values) for values in days.values()))
+    whole = {item: np.broadcast_to(values, shape) for item, values in days.items()}
     iaqi = {item: np.full(shape, NOT_COMPUTED, np.int16) for item in days}
     aqi, complete = np.full(shape, NOT_COMPUTED, np.int16), np.zeros(shape, np.bool_)
     for place, edition in enumerate(editions.editions):
         judged = editions.index == place
-        air = evaluate({item: np.asarray(values)[..., judged] for item, values in days.items()}, "day", edition)
+        air = evaluate({item: values[..., judged] for item, values in whole.items()}, "day", edition)
         aqi[..., judged], complete[..., judged] = air.aqi, air.complete
         for item, found in iaqi.items():
             found[..., judged] = air.iaqi[air.items.index(item)]

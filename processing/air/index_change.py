@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qingchuan.processing.ranks import whole_numbers
 from qingchuan.processing.rounding import divide_half_even
 from qingchuan.processing.scaled import MISSING, Scaled
 from qingchuan.processing.standards import AmbientAirLimits, CityAirRanking
@@ -47,6 +48,11 @@ def index_change(total: ArrayLike, before: ArrayLike, rule: CityAirRanking) -> I
     IndexChange
         Not known where the earlier index is 0.
 
+    Raises
+    ------
+    TypeError
+        Indices that are no whole numbers.
+
     References
     ----------
     .. [1] 环办监测函〔2017〕197号: R = (I − I0) / I0 × 100 %.
@@ -57,7 +63,7 @@ def index_change(total: ArrayLike, before: ArrayLike, rule: CityAirRanking) -> I
     >>> index_change(263, 289, standards.load("hb2018_19", CityAirRanking)).rate
     array(-90)
     """
-    total, before = np.broadcast_arrays(np.asarray(total, dtype=np.int64), np.asarray(before, dtype=np.int64))
+    total, before = np.broadcast_arrays(*(whole_numbers(index).astype(np.int64) for index in (total, before)))
     known = np.asarray((total >= 0) & (before > 0))
     difference, earlier = np.where(known, total - before, 0), np.where(known, before, 1)
     rate = divide_half_even(100 * 10**rule.change.decimals * difference, earlier)

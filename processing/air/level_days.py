@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from qingchuan.processing.standards import AirQualityIndex
+    from qingchuan.processing.standards.air_index import Level
 
 
 def level_counts(level: ArrayLike, counted: ArrayLike, levels: int) -> NDArray[np.int64]:
@@ -100,13 +101,62 @@ def explain_heavy_pollution_days(aqi: ArrayLike, standard: AirQualityIndex) -> E
         expected=aqi.size,
         limit=above,
         parts=tuple(
-            Explanation(
-                name=Text(level.zh, level.en),
-                value=counts[level.number - 1],
-                unit="d",
-                rule=Text(f"AQI自{level.least}起", f"AQI from {level.least} on"),
-            )
-            for level in standard.levels
-            if level.least > above
+            _days_of(level, count) for level, count in zip(standard.levels, counts, strict=True) if level.least > above
         ),
+    )
+
+
+def explain_level_counts(level: ArrayLike, counted: ArrayLike, standard: AirQualityIndex) -> Explanation:
+    """How many days have each level, by one edition.
+
+    Parameters
+    ----------
+    level, counted
+        As `level_counts` has them, shape (days,).
+    standard : AirQualityIndex
+        The edition of HJ 633.
+
+    Returns
+    -------
+    Explanation
+        Its value are the days that count; its parts are the days of each level.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> standard = standards.load("hj633_2026", standards.AirQualityIndex)
+    >>> told = explain_level_counts([1, 2, 2, 5, 0], [True, True, False, True, False], standard)
+    >>> told.value, told.rule.zh, told.parts[4].rule.zh
+    (3, '优1天、良1天、重度污染1天', 'AQI为201～300的天数')
+    """
+    level, counted = np.asarray(level), np.asarray(counted, dtype=np.bool_)
+    counts = level_counts(level, counted, len(standard.levels)).tolist()
+    found = [(row, count) for row, count in zip(standard.levels, counts, strict=True) if count]
+    return Explanation(
+        name=Text("各级别天数", "days by level"),
+        value=sum(counts),
+        unit="d",
+        rule=Text(
+            "、".join(f"{row.zh}{count}天" for row, count in found) or "时段内无有效天数",
+            ", ".join(f"{row.en} {count}" for row, count in found) or "no day of the period counts",
+        ),
+        source=Source.of(standard, standard.levels[0]),
+        valid=sum(counts),
+        expected=level.size,
+        parts=tuple(_days_of(row, count) for row, count in zip(standard.levels, counts, strict=True)),
+    )
+
+
+def _days_of(level: Level, count: int) -> Explanation:
+    """Days of one level, and which AQI it has."""
+    span = (
+        Text(f"大于{level.least - 1}", f"above {level.least - 1}")
+        if level.most is None
+        else Text(f"为{level.least}～{level.most}", f"of {level.least} to {level.most}")
+    )
+    return Explanation(
+        name=Text(level.zh, level.en),
+        value=count,
+        unit="d",
+        rule=Text(f"AQI{span.zh}的天数", f"days with an AQI {span.en}"),
     )

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qingchuan.processing.air.us_epa import iaqi, scaled_truncated
+from qingchuan.processing.air.us_epa import iaqi
+from qingchuan.processing.rounding import scaled_truncated
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -47,7 +47,7 @@ def explain_nowcast(hours: ArrayLike, item: str, standard: UsAirQualityIndex) ->
     >>> told.value, told.parts[0].value
     (21.3, 74)
     >>> told.rule.zh
-    '近 12 小时最小值 10、最大值 80，权重因子 max(10/80, 0.5) = 0.500，按距今小时数加权平均 21.333，截断为 21.3 µg/m³'
+    '近12小时最小值10、最大值80，权重因子max(10/80, 0.5) = 0.500，按距今小时数加权平均21.333，截断为21.3 µg/m³'
     """
     values = np.asarray(hours, dtype=np.float64)
     found = nowcast(values, item, standard)
@@ -75,19 +75,19 @@ def _rule(found: NowCast, window: NDArray[np.float64], item: str, standard: UsAi
     rule, column = standard.nowcast, standard.items[item]
     if np.isnan(found.concentration[-1]):
         return Text(
-            f"近 {rule.recent} 小时有效值不足 {rule.recent_at_least} 个，不计算",
+            f"近{rule.recent}小时有效值不足{rule.recent_at_least}个，不计算",
             f"fewer than {rule.recent_at_least} of the last {rule.recent} hours are valid: there is none",
         )
     counted = np.maximum(window[np.isfinite(window)], standard.negative.counts_as)
     smallest, largest = counted.min(), counted.max()
     if not largest:
-        return Text(f"近 {rule.hours} 小时均为 0，取 0", f"all of the last {rule.hours} hours are 0, and so is it")
+        return Text(f"近{rule.hours}小时均为0，取0", f"all of the last {rule.hours} hours are 0, and so is it")
     weight = f"max({smallest:g}/{largest:g}, {rule.least_weight:g}) = {found.weight[-1]:.3f}"
     mean = f"{found.concentration[-1]:.3f}"
     shown = f"{found.truncated[-1]:.{standard.truncation.items[item]}f} {column.unit}"
     return Text(
-        f"近 {rule.hours} 小时最小值 {smallest:g}、最大值 {largest:g}，权重因子 {weight}，"
-        f"按距今小时数加权平均 {mean}，截断为 {shown}",
+        f"近{rule.hours}小时最小值{smallest:g}、最大值{largest:g}，权重因子{weight}，"
+        f"按距今小时数加权平均{mean}，截断为{shown}",
         f"smallest of the last {rule.hours} hours {smallest:g}, largest {largest:g}; weight factor {weight};"
         f" mean weighted by hours ago {mean}, truncated to {shown}",
     )
@@ -96,10 +96,10 @@ def _rule(found: NowCast, window: NDArray[np.float64], item: str, standard: UsAi
 def _hour(ago: int, value: float, unit: str) -> Explanation:
     missing = not np.isfinite(value)
     return Explanation(
-        name=Text(f"{ago} 小时前" if ago else "当前小时", f"{ago} h ago" if ago else "current hour"),
+        name=Text(f"{ago}小时前" if ago else "当前小时", f"{ago} h ago" if ago else "current hour"),
         value=None if missing else value,
         unit=unit,
         rule=Text(
-            "缺测" if missing else f"权重为权重因子的 {ago} 次方", "missing" if missing else f"weight factor ^ {ago}"
+            "缺测" if missing else f"权重为权重因子的{ago}次方", "missing" if missing else f"weight factor ^ {ago}"
         ),
     )

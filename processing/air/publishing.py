@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qingchuan.processing.air.aqi import AirQuality
+from qingchuan.processing.air.wording import plain
 from qingchuan.processing.calendar_periods import Days
 from qingchuan.processing.scaled import MISSING
 from qingchuan.processing.standards import AirQualityIndex
@@ -144,7 +145,7 @@ def report_cells(
     for item, iaqi in zip(air.items, air.iaqi.tolist(), strict=True):
         mark = left_out if item in not_monitored else publishing.missing
         value, decimals = concentrations.get(item, MISSING), standard.decimals.items[item]
-        told = mark if value == MISSING else f"{value / 10**decimals:.{decimals}f}"
+        told = mark if value == MISSING else plain(value, decimals)
         cells[item] = ReportCell(told, str(iaqi) if iaqi >= 0 else mark)
     return cells
 

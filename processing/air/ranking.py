@@ -8,7 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qingchuan.processing.air.index_change import IndexChange
-from qingchuan.processing.ranks import UNRANKED, competition_ranks_ascending, competition_ranks_descending
+from qingchuan.processing.ranks import (
+    UNRANKED,
+    competition_ranks_ascending,
+    competition_ranks_descending,
+    whole_numbers,
+)
 from qingchuan.processing.rounding import divide_half_even
 
 NO_GAP = -1
@@ -120,6 +125,11 @@ def rank_by_index(totals: ArrayLike) -> Ranking:
     -------
     Ranking
 
+    Raises
+    ------
+    TypeError
+        The totals are no whole numbers.
+
     References
     ----------
     .. [1] 环办监测〔2018〕19号, 三.
@@ -146,6 +156,11 @@ def rank_by_rate(rates: ArrayLike) -> Ranking:
     Returns
     -------
     Ranking
+
+    Raises
+    ------
+    TypeError
+        The rates are no whole numbers.
 
     Examples
     --------
@@ -206,12 +221,17 @@ def rank_among(totals: ArrayLike, others: ArrayLike) -> NDArray[np.int32]:
     ndarray of int32, shape of `totals`
         1 is the best; 0 where there is no index. [-]
 
+    Raises
+    ------
+    TypeError
+        Indices that are no whole numbers.
+
     Examples
     --------
     >>> rank_among([310, 311, 312, -1], [402, 311, 311, -1])
     array([1, 1, 3, 0], dtype=int32)
     """
-    totals, others = np.asarray(totals, dtype=np.int64), np.sort(_whole(others))
+    totals, others = whole_numbers(totals).astype(np.int64), np.sort(_whole(others))
     before = np.searchsorted(others[others >= 0], totals, side="left")
     return np.asarray(np.where(totals >= 0, before + 1, UNRANKED)).astype(np.int32)
 
@@ -250,4 +270,4 @@ def _taken(ordered: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.
 
 
 def _whole(figures: ArrayLike) -> NDArray[np.int64]:
-    return np.atleast_1d(figures).astype(np.int64)
+    return np.atleast_1d(whole_numbers(figures)).astype(np.int64)

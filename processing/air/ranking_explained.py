@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from qingchuan.processing.air.index_change import index_change
 from qingchuan.processing.air.ranking import Ranking
+from qingchuan.processing.air.wording import plain
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.ranks import UNRANKED
 from qingchuan.processing.standards import CityAirRanking, Text
@@ -103,8 +104,8 @@ def explain_index_change(total: int, before: int, rule: CityAirRanking) -> Expla
     if not found.known:
         none = Text("缺少其中一个时段的综合指数，不计算", "the index of one of the periods is missing: there is none")
         return Explanation(name=name, value=None, unit="%", rule=none, source=source)
-    now, then = (_decimal(value, rule.index.decimals) for value in (total, before))
-    told = _decimal(int(found.rate), found.decimals)
+    now, then = (plain(value, rule.index.decimals) for value in (total, before))
+    told = plain(int(found.rate), found.decimals)
     return Explanation(
         name=name,
         value=int(found.rate) / 10**found.decimals,
@@ -123,7 +124,7 @@ def _rank_rule(ranking: Ranking, city: int, rule: CityAirRanking) -> Text:
     rank, number, called = int(ranking.ranks[city]), int(ranking.number), rule.called
     better, worse = rank - 1, int(ranking.worse[city])
     tied = number - better - worse - 1
-    share = _decimal(int(ranking.share_worse(1)[city]), 1)
+    share = plain(int(ranking.share_worse(1)[city]), 1)
     return Text(
         f"{number}个城市参与排名，优于该市的{better}个，与该市并列的{tied}个，列第{rank}位，"
         f"优于{share}%的城市；并列按{called.zh}处理",
@@ -149,13 +150,9 @@ def _neighbours(ranking: Ranking, city: int, figure: Figure) -> tuple[Explanatio
 
 def _neighbour(name: Text, ranking: Ranking, rank: int, own: int, figure: Figure) -> Explanation:
     value = int(ranking.figures[ranking.ranks == rank][0])
-    gap = _decimal(abs(value - own), figure.decimals)
+    gap = plain(abs(value - own), figure.decimals)
     return _part(name, value, figure, Text(f"相差{gap}", f"differs by {gap}"))
 
 
 def _part(name: Text, scaled: int, figure: Figure, rule: Text) -> Explanation:
     return Explanation(name=name, value=scaled / 10**figure.decimals, unit=figure.unit, rule=rule)
-
-
-def _decimal(scaled: int, decimals: int) -> str:
-    return f"{scaled / 10**decimals:.{decimals}f}".replace("-", "−")

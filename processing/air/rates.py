@@ -123,6 +123,7 @@ def good_air_rate(aqi: ArrayLike, complete: ArrayLike, good_up_to: ArrayLike, de
     Returns
     -------
     GoodAirRate
+        One value without an axis is a period of one day.
 
     References
     ----------
@@ -218,6 +219,7 @@ def attainment_rate(attained: ArrayLike, valid: ArrayLike, decimals: int) -> Att
     Returns
     -------
     AttainmentRate
+        One value without an axis is a period of one day.
 
     References
     ----------
@@ -270,12 +272,14 @@ def comprehensive_attainment_rate(attained: ArrayLike, valid: ArrayLike, decimal
 
 
 def _good_among(counted: NDArray[np.bool_], aqi: ArrayLike, good_up_to: ArrayLike, decimals: int) -> GoodAirRate:
+    counted = np.atleast_1d(counted)
     good = np.asarray((counted & (np.asarray(aqi) <= np.asarray(good_up_to))).sum(axis=-1))
     valid = np.asarray(counted.sum(axis=-1))
     return GoodAirRate(good, valid, counted.shape[-1], _rate(good, valid, decimals), decimals)
 
 
 def _attained_among(valid: NDArray[np.bool_], attained: NDArray[np.bool_], decimals: int) -> AttainmentRate:
+    valid = np.atleast_1d(valid)
     part, whole = np.asarray((valid & attained).sum(axis=-1)), np.asarray(valid.sum(axis=-1))
     return AttainmentRate(part, whole, valid.shape[-1], _rate(part, whole, decimals), decimals)
 

@@ -17,13 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from qingchuan.processing import catalogue
-from qingchuan.processing.air.wording import named, number, shown
 from qingchuan.processing.calendar_periods import Days
-from qingchuan.processing.explanation import Explanation
 from qingchuan.processing.rounding import divide_half_even
 from qingchuan.processing.scaled import LARGEST, MISSING, Scaled
-from qingchuan.processing.standards import AirAssessment, Text
-from qingchuan.processing.standards.air_limits import State
+from qingchuan.processing.standards.air_state import State
 from qingchuan.processing.standards.by_day import editions_of
 
 _PASCAL = 100
@@ -212,50 +209,6 @@ def ppb_factor(item: str, state: State) -> Fraction:
     weight = sum(count * Fraction(gases.weights[atom]) for atom, count in gases.gases[item].items())
     moles = _PASCAL * _exact(state.pressure) / (Fraction(gases.gas_constant) * _exact(state.temperature))
     return weight * moles * _MICROGRAMS[catalogue.item(item).unit] / _BILLION
-
-
-def explain_converted(item: str, concentration: int, given: State, wanted: State, rules: AirAssessment) -> Explanation:
-    """How a concentration of a gas at another state came about.
-
-    Parameters
-    ----------
-    item : str
-    concentration : int
-        [scaled]
-    given, wanted : State
-    rules : AirAssessment
-        The edition of HJ 663, for the decimals.
-
-    Examples
-    --------
-    >>> from qingchuan.processing import standards
-    >>> old, new = standards.load("gb3095_2012", standards.AmbientAirLimits).states
-    >>> told = explain_converted("o3_8h", 160, old, new, standards.load("hj663_2013", standards.AirAssessment))
-    >>> told.value, told.rule.zh
-    (147.0, '160×273÷298.15=146.5，按GB/T 8170修约为147')
-    """
-    about, factor = named(item, rules), state_factor(given, wanted)
-    found = int(converted(np.asarray(concentration), factor))
-    exact = None if concentration == MISSING else concentration * factor / 10**about.decimals
-    value, told = shown(concentration, about.decimals), shown(found, about.decimals)
-    ratios = [(f"{given.temperature:g}", f"{wanted.temperature:g}")]
-    if given.pressure != wanted.pressure:
-        ratios.append((f"{wanted.pressure:g}", f"{given.pressure:g}"))
-    near = "" if exact is None else f"{float(exact):.{about.decimals + 1}f}"
-    return Explanation(
-        name=Text(f"{about.name.zh}换算至{wanted.name.zh}", f"{about.name.en} at the {wanted.name.en}"),
-        value=number(found, about.decimals),
-        unit=about.unit,
-        rule=Text("缺测，不换算", "missing: not converted")
-        if exact is None
-        else Text(
-            f"{value}{''.join(f'×{over}÷{under}' for over, under in ratios)}={near}，按GB/T 8170修约为{told}",
-            f"{value}{''.join(f' × {over} / {under}' for over, under in ratios)} = {near}, "
-            f"rounded half to even to {told}",
-        ),
-        exact=exact,
-        decimals=about.decimals,
-    )
 
 
 def _states(dates: Days) -> list[State | None]:

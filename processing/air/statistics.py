@@ -11,15 +11,9 @@ from numpy.typing import NDArray
 
 from qingchuan.processing.air.percentiles import ordered, percentile
 from qingchuan.processing.calendar_periods import CalendarPeriod, Days, by_month, months_of
-from qingchuan.processing.rounding import divide_half_even
-from qingchuan.processing.scaled import LARGEST, MISSING, Scaled
+from qingchuan.processing.scaled import LARGEST, MISSING, Scaled, mean_of_sums
 from qingchuan.processing.standards import AirAssessment
-from qingchuan.processing.standards.air_assessment import Minimum
-
-_FEBRUARY = 1
-"""Months since January."""
-
-_MONTHS = 12
+from qingchuan.processing.standards.air_validity import Minimum
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +102,7 @@ def period_mean(days: Scaled, *, decimals: int = 0) -> Scaled:
     days = np.asarray(days)
     valid = days != MISSING
     total = np.where(valid, days, 0).sum(axis=-1, dtype=np.int64)
-    return _mean(total * 10**decimals, np.asarray(valid.sum(axis=-1)))
+    return _mean(total, np.asarray(valid.sum(axis=-1)), decimals)
 
 
 def monthly_means(days: Scaled, dates: Days, *, decimals: int = 0) -> MonthlyMeans:
@@ -141,7 +135,7 @@ def monthly_means(days: Scaled, dates: Days, *, decimals: int = 0) -> MonthlyMea
     days, months = np.asarray(days), months_of(dates)
     valid = days != MISSING
     total, count = by_month(np.where(valid, days, 0), months), by_month(valid.astype(np.int64), months)
-    return MonthlyMeans(months.starts, _mean(total * 10**decimals, count), count)
+    return MonthlyMeans(months.starts, _mean(total, count, decimals), count)
 
 
 def period_statistics(
@@ -169,6 +163,8 @@ def period_statistics(
     ------
     LookupError
         The edition does not evaluate an item.
+    ValueError
+        A date stands twice, or the days of an item are not those of the dates.
 
     Notes
     -----
@@ -191,11 +187,41 @@ def period_statistics(
     >>> found.mean, found.percent, found.percentile, found.valid
     (array(182, dtype=uint16), 95, array(346, dtype=uint16), array(True))
     """
+    dates = np.asarray(dates)
     held = period.holds(dates)
-    kept = np.asarray(dates)[held]
-    return {
-        item: _item(item, np.asarray(values)[..., held], kept, period, rules, decimals) for item, values in days.items()
-    }
+    kept = dates[held]
+    if np.unique(kept).size != kept.size:
+        raise ValueError(f"the {kept.size} dates are {np.unique(kept).size} different ones; each day stands once")
+    arrays = {item: np.asarray(values) for item, values in days.items()}
+    for item, values in arrays.items():
+        if values.shape[-1:] != (dates.size,):
+            raise ValueError(f"the days of {item!r} have the shape {values.shape}; (…, {dates.size}) would do")
+    return {item: _item(item, values[..., held], kept, period, rules, decimals) for item, values in arrays.items()}
+
+
+def check_official(statistics: ItemStatistics, rules: AirAssessment) -> None:
+    """Refuse statistics that have more than the official decimals: nothing is judged by these.
+
+    Parameters
+    ----------
+    statistics : ItemStatistics
+    rules : AirAssessment
+        The edition of HJ 663.
+
+    Raises
+    ------
+    ValueError
+        They have more.
+
+    References
+    ----------
+    .. [1] HJ 663—2013, 6.3: statistics are rounded before they are judged.
+    """
+    if statistics.decimals:
+        raise ValueError(
+            f"the statistics of {statistics.item!r} have {statistics.decimals} decimals more than the official ones; "
+            f"0 would do ({rules.document}, {rules.decimals.clause})"
+        )
 
 
 def enough_days(
@@ -232,8 +258,8 @@ def enough_days(
     """
     if minimum is None:
         return np.asarray(count > 0)
-    wanted = np.where(months.astype(np.int64) % _MONTHS == _FEBRUARY, minimum.february, minimum.each_month)
-    return np.asarray((count >= minimum.at_least) & (month_counts >= wanted).all(axis=-1))
+    enough = month_counts >= minimum.of_months(months)
+    return np.asarray((count >= minimum.at_least) & enough.all(axis=-1))
 
 
 def _item(
@@ -268,6 +294,6 @@ def _month_counts(valid: NDArray[np.bool_], dates: Days, months: NDArray[np.date
     return counts
 
 
-def _mean(total: NDArray[np.int64], count: NDArray[np.int64]) -> Scaled:
-    mean = np.minimum(divide_half_even(total, np.maximum(count, 1)), LARGEST)
-    return np.asarray(np.where(count > 0, mean, MISSING)).astype(np.uint16)
+def _mean(total: NDArray[np.int64], count: NDArray[np.int64], decimals: int) -> Scaled:
+    """Means with some decimals more, held at the largest value where these are beyond the range."""
+    return mean_of_sums(np.minimum(total * 10**decimals, LARGEST * count), count, valid=count > 0)

@@ -9,14 +9,11 @@ import numpy as np
 
 from qingchuan.processing.air.percentiles_explained import explain_percentile
 from qingchuan.processing.air.statistics import ItemStatistics, period_statistics
-from qingchuan.processing.air.wording import named, number, period_name, shown
+from qingchuan.processing.air.wording import named, number, period_name, plain, shown
 from qingchuan.processing.calendar_periods import CalendarPeriod, Days
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.scaled import MISSING, Scaled
 from qingchuan.processing.standards import AirAssessment, Text
-
-_FEBRUARY = 1
-_MONTHS = 12
 
 
 def explain_period_mean(
@@ -53,7 +50,7 @@ def explain_period_mean(
     kept = _kept(days, dates, period)
     exact = Fraction(sum(kept), len(kept) * 10**about.decimals) if kept else None
     of, told = period_name(period), shown(int(found.mean), places)
-    total = shown_total(sum(kept), about.decimals)
+    total = plain(sum(kept), about.decimals)
     return Explanation(
         name=Text(f"{about.name.zh}{of.zh}平均浓度", f"mean of {about.name.en}, {of.en}"),
         value=number(int(found.mean), places),
@@ -174,26 +171,14 @@ def explain_enough_days(statistics: ItemStatistics, rules: AirAssessment) -> Exp
     )
 
 
-def shown_total(total: int, decimals: int) -> str:
-    """A sum of scaled numbers as it is shown.
-
-    Examples
-    --------
-    >>> shown_total(70000, 1)
-    '7000.0'
-    """
-    return f"{total / 10**decimals:.{decimals}f}"
-
-
 def _short(statistics: ItemStatistics, rules: AirAssessment) -> list[tuple[int, int, int]]:
     """Months that have too few days: number, how many there are, how many there must be."""
     minimum = rules.minimum(statistics.period.kind, statistics.item)
     if minimum is None:
         return []
-    months = statistics.months.astype(np.int64) % _MONTHS
-    wanted = [minimum.february if month == _FEBRUARY else minimum.each_month for month in months.tolist()]
-    counted = zip(months.tolist(), statistics.month_counts.tolist(), wanted, strict=True)
-    return [(month + 1, had, needed) for month, had, needed in counted if had < needed]
+    wanted = minimum.of_months(statistics.months).tolist()
+    counted = zip(statistics.months.tolist(), statistics.month_counts.tolist(), wanted, strict=True)
+    return [(month.month, had, needed) for month, had, needed in counted if had < needed]
 
 
 def _kept(days: Scaled, dates: Days, period: CalendarPeriod) -> list[int]:

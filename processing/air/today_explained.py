@@ -11,7 +11,7 @@ from qingchuan.processing.air.budget import NONE, OPEN, OUT_OF_REACH
 from qingchuan.processing.air.edges import cut
 from qingchuan.processing.air.item_masks import items_of_mask
 from qingchuan.processing.air.today import NO_VALUE, DayInProgress, ItemSoFar, day_in_progress
-from qingchuan.processing.air.wording import Named, named, number, shown
+from qingchuan.processing.air.wording import Named, named, number, plain, shown
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.scaled import MISSING, Scaled
 from qingchuan.processing.standards import AirAssessment, AirQualityIndex, Text
@@ -132,7 +132,7 @@ def _expected(passed: int, rules: AirAssessment) -> int:
 def _mean_rule(known: list[int], value: int, about: Named) -> Text:
     if not known:
         return Text("尚无有效小时", "no hour is valid yet")
-    total, mean = shown(sum(known), about.decimals), shown(value, about.decimals)
+    total, mean = plain(sum(known), about.decimals), shown(value, about.decimals)
     return Text(
         f"1时以来{len(known)}个有效小时浓度之和{total}÷{len(known)}，修约为{mean}",
         f"the sum of {len(known)} valid hours since 1:00, {total} ÷ {len(known)}, rounded to {mean}",

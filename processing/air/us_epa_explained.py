@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qingchuan.processing.air.us_epa import evaluate, iaqi, scaled_truncated
+from qingchuan.processing.air.us_epa import evaluate, iaqi
+from qingchuan.processing.air.wording import plain
 from qingchuan.processing.explanation import Explanation, Source
+from qingchuan.processing.rounding import scaled_truncated
 from qingchuan.processing.standards.edition import Text
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ def explain_evaluate(concentrations: Mapping[str, float], standard: UsAirQuality
     >>> told.value, [part.value for part in told.parts]
     (126, [126, 102, 90])
     >>> told.rule.zh
-    '取各项分指数的最大值 126，首要污染物为臭氧8小时平均，类别为对敏感人群不健康（101–150）'
+    '取各项分指数的最大值126，首要污染物为臭氧8小时平均，类别为对敏感人群不健康（101–150）'
     """
     air = evaluate(concentrations, standard)
     aqi, category = int(air.aqi), int(air.category)
@@ -135,8 +137,8 @@ def _rule(concentration: float, item: str, standard: UsAirQualityIndex) -> Text:
     told = _line(scaled, place, item, standard) if note is None else _beyond(note, standard)
     shown = f"{_decimal(scaled, item, standard)} {standard.items[item].unit}"
     if concentration < 0:
-        return Text(f"负值按 {shown} 计；{told.zh}", f"negative, counts as {shown}; {told.en}")
-    return Text(f"截断为 {shown}；{told.zh}", f"truncated to {shown}; {told.en}")
+        return Text(f"负值按{shown}计；{told.zh}", f"negative, counts as {shown}; {told.en}")
+    return Text(f"截断为{shown}；{told.zh}", f"truncated to {shown}; {told.en}")
 
 
 def _line(scaled: int, place: int, item: str, standard: UsAirQualityIndex) -> Text:
@@ -144,7 +146,7 @@ def _line(scaled: int, place: int, item: str, standard: UsAirQualityIndex) -> Te
     segments = standard.segments[item]
     low, high = (_decimal(int(ends[max(place, 0)]), item, standard) for ends in (segments.low, segments.high))
     if place < 0:
-        return Text(f"低于表中最低浓度 {low}，不计算", f"below {low}, where the table begins: there is none")
+        return Text(f"低于表中最低浓度{low}，不计算", f"below {low}, where the table begins: there is none")
     index_low, index_high = int(segments.index_low[place]), int(segments.index_high[place])
     shown = _decimal(scaled, item, standard)
     line = f"({index_high} − {index_low})/({high} − {low}) × ({shown} − {low}) + {index_low}"
@@ -154,9 +156,9 @@ def _line(scaled: int, place: int, item: str, standard: UsAirQualityIndex) -> Te
 def _beyond(note: EpaNote, standard: UsAirQualityIndex) -> Text:
     instead, last = standard.items[note.instead], f"{note.above:.{standard.truncation.items[note.item]}f}"
     if note.index is None:
-        return Text(f"超过 {last}，由{instead.zh}计算", f"above {last}: {instead.en} defines the index")
+        return Text(f"超过{last}，由{instead.zh}计算", f"above {last}: {instead.en} defines the index")
     return Text(
-        f"超过 {last}，固定为 {note.index}，更高的指数由{instead.zh}计算",
+        f"超过{last}，固定为{note.index}，更高的指数由{instead.zh}计算",
         f"above {last} it is {note.index} exactly; {instead.en} defines higher ones",
     )
 
@@ -167,7 +169,7 @@ def _largest(aqi: int, zh: list[str], en: list[str], category: int, standard: Us
     found = next(known for known in standard.categories if known.number == category)
     span = f"{found.least}–{found.most}" if found.most is not None else f"≥ {found.least}"
     return Text(
-        f"取各项分指数的最大值 {aqi}，首要污染物为{'、'.join(zh)}，类别为{found.zh}（{span}）",
+        f"取各项分指数的最大值{aqi}，首要污染物为{'、'.join(zh)}，类别为{found.zh}（{span}）",
         f"the largest index, {aqi}, of {' and '.join(en)}; category {found.en} ({span})",
     )
 
@@ -195,5 +197,4 @@ def _note(scaled: int, item: str, standard: UsAirQualityIndex) -> EpaNote | None
 
 
 def _decimal(scaled: int, item: str, standard: UsAirQualityIndex) -> str:
-    decimals = standard.truncation.items[item]
-    return f"{scaled / 10**decimals:.{decimals}f}"
+    return plain(scaled, standard.truncation.items[item])

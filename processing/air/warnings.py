@@ -219,12 +219,19 @@ def _reached(aqi: NDArray[np.signedinteger], dates: Days, row: LevelRow) -> Text
     _, after = _ends(days)
     number = int(after[first]) - first
     start, last = dates[first], dates[int(after[first]) - 1]
-    zh = "，且".join(f"{_bound(run).zh}持续{run.hours}小时及以上" for run in condition)
-    en = ", and ".join(f"{_bound(run).en} for {run.hours} hours or more" for run in condition)
-    return Text(
-        f"{start}至{last}共{number}天：{zh}，达到{row.level.zh}条件",
-        f"{start} to {last}, {number} days: {en}: {row.level.en}",
-    )
+    lasting = [_lasting(run, condition) for run in condition]
+    zh, en = "，且".join(text.zh for text in lasting), ", and ".join(text.en for text in lasting)
+    days_zh = f"{start}至{last}共{number}天" if number > 1 else f"{start}"
+    days_en = f"{start} to {last}, {number} days" if number > 1 else f"{start}"
+    return Text(f"{days_zh}：{zh}，达到{row.level.zh}条件", f"{days_en}: {en}: {row.level.en}")
+
+
+def _lasting(run: Run, condition: Sequence[Run]) -> Text:
+    """A bound and how long it lasts; a condition of one day alone asks for no duration."""
+    bound = _bound(run)
+    if len(condition) == run.days == 1:
+        return bound
+    return Text(f"{bound.zh}持续{run.hours}小时及以上", f"{bound.en} for {run.hours} hours or more")
 
 
 def _no_warning(found: PollutionWarnings, aqi: NDArray[np.signedinteger], other: NDArray[np.bool_]) -> Text:
@@ -232,13 +239,12 @@ def _no_warning(found: PollutionWarnings, aqi: NDArray[np.signedinteger], other:
         missing = int(((aqi < 0) & ~other).sum())
         return Text(
             f"{missing}天无AQI，其余各日未达到任何预警条件，不能排除预警",
-            f"{missing} days have no AQI; the others meet no condition, which rules out no warning",
+            f"{missing} days have no AQI; the others meet no condition, but a warning is not ruled out",
         )
     left_out = int(other.sum())
-    return Text(
-        f"{aqi.size}天均未达到预警条件（其中{left_out}天以臭氧或沙尘为主，另行应对）",
-        f"{aqi.size} days meet no condition of a warning ({left_out} of them are met by other measures)",
-    )
+    zh = f"（其中{left_out}天以臭氧或沙尘等为主，另行应对）" if left_out else ""
+    en = f" ({left_out} of them are met by other measures)" if left_out else ""
+    return Text(f"{aqi.size}天均未达到预警条件{zh}", f"{aqi.size} days meet no condition of a warning{en}")
 
 
 def _bound(run: Run) -> Text:

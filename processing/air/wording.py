@@ -8,10 +8,15 @@ from qingchuan.processing import catalogue
 from qingchuan.processing.calendar_periods import CalendarPeriod
 from qingchuan.processing.scaled import MISSING
 from qingchuan.processing.standards import AirAssessment, Text
+from qingchuan.processing.standards.air_limits import Grade
 
 _QUARTERS = "一二三四"
 _MONTHS_OF_A_QUARTER = 3
 _JULY = 7
+
+
+GRADES: dict[Grade, Text] = {1: Text("一级", "grade I"), 2: Text("二级", "grade II")}
+"""Names of the grades of GB 3095."""
 
 
 class Named(NamedTuple):
@@ -85,7 +90,18 @@ def shown(scaled: int, decimals: int) -> str:
     >>> shown(6, 1), shown(65535, 0), shown(-1, 2), shown(125, 2)
     ('0.6', '—', '—', '1.25')
     """
-    return "—" if scaled == MISSING or scaled < 0 else f"{scaled / 10**decimals:.{decimals}f}"
+    return "—" if scaled == MISSING or scaled < 0 else plain(scaled, decimals)
+
+
+def plain(scaled: int, decimals: int) -> str:
+    """A number in units of its last decimal as it is shown, such as a sum or a difference: nothing stands for missing.
+
+    Examples
+    --------
+    >>> plain(65535, 1), plain(-90, 1)
+    ('6553.5', '−9.0')
+    """
+    return f"{scaled / 10**decimals:.{decimals}f}".replace("-", "−")
 
 
 def number(scaled: int, decimals: int) -> float | None:

@@ -10,6 +10,7 @@ import msgspec
 
 from qingchuan.processing.calendar_periods import Kind
 from qingchuan.processing.standards.air_limits import OtherItem
+from qingchuan.processing.standards.air_validity import Area, Minimum, PeriodValidity
 from qingchuan.processing.standards.edition import Edition, Part, Text
 
 
@@ -51,24 +52,6 @@ class DailyMaximum(Part, frozen=True, kw_only=True):
     windows_at_least: int
 
 
-class Area(Part, frozen=True, kw_only=True):
-    """How many of a city's stations must be valid.
-
-    Attributes
-    ----------
-    share : int
-        [%]
-    few : int
-        Below so many stations in all `share_of_few` holds. [-]
-    share_of_few : int
-        [%]
-    """
-
-    share: int
-    few: int
-    share_of_few: int
-
-
 class YearStatistics(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
     """By what an item is judged in a year: whether by its mean, and by which percentile of its days.
 
@@ -101,30 +84,6 @@ class Evaluated(Part, frozen=True, kw_only=True):
     quarter: tuple[str, ...] = ()
     year: tuple[YearStatistics, ...]
     items: dict[str, OtherItem] = msgspec.field(default_factory=dict)
-
-
-class Minimum(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
-    """So many daily values a statistic needs.
-
-    Attributes
-    ----------
-    kind : {"year", "quarter"}
-    items : tuple of str
-    at_least, each_month, february : int
-        In the period, in each of its months, and in a February. [d]
-    """
-
-    kind: Kind
-    items: tuple[str, ...]
-    at_least: int
-    each_month: int
-    february: int
-
-
-class PeriodValidity(Part, frozen=True, kw_only=True):
-    """When the mean and the percentiles of a period are valid."""
-
-    rows: tuple[Minimum, ...]
 
 
 class Completeness(Part, frozen=True, kw_only=True):

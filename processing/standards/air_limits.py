@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from qingchuan.processing.standards.air_state import State
 from qingchuan.processing.standards.edition import Edition, Part, Text
 
 Grade = Literal[1, 2]
@@ -137,35 +138,6 @@ class ValidityTable(Part, frozen=True, kw_only=True):
     rows: tuple[ValidityRow, ...]
 
 
-class State(Part, frozen=True, kw_only=True):
-    """The state of the air that concentrations are told for.
-
-    Attributes
-    ----------
-    document : str or None
-        That says so, where it is not the edition itself.
-    in_force : date
-        It ends where the next state begins.
-    name : Text
-    temperature : float
-        [K]
-    pressure : float
-        [hPa]
-    items : tuple of str
-        Told for this state.
-    ambient : tuple of str
-        Told for the temperature and the pressure at the time of measuring.
-    """
-
-    document: str | None = None
-    in_force: date
-    name: Text
-    temperature: float
-    pressure: float
-    items: tuple[str, ...]
-    ambient: tuple[str, ...] = ()
-
-
 class AmbientAirLimits(Edition, frozen=True, kw_only=True):
     """An edition of GB 3095."""
 
@@ -214,11 +186,22 @@ class AmbientAirLimits(Edition, frozen=True, kw_only=True):
         >>> limits.limit("pm25", "day", grade=2, on=date(2031, 1, 1))
         50
         """
-        stage = max(sum(stage.in_force <= on for stage in self.stages) - 1, 0)
         row = next((row for row in self.table.rows if (row.item, row.averaging) == (item, averaging)), None)
         if row is None:
             raise LookupError(f"{self.document} has no limit for {item!r}, {averaging!r}; see {self.table.clause}")
-        return row.limits[2 * stage + grade - 1]
+        return row.limits[2 * self.stages.index(self.stage(on)) + grade - 1]
+
+    def stage(self, on: date) -> Stage:
+        """Stage of the limits that judges data of a day; earlier days have the first one.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> from qingchuan.processing import standards
+        >>> standards.load("gb3095_2026", standards.AmbientAirLimits).stage(date(2030, 12, 31)).name.zh
+        '过渡阶段浓度限值'
+        """
+        return self.stages[max(sum(stage.in_force <= on for stage in self.stages) - 1, 0)]
 
     def other_limit(self, item: str, averaging: str, *, grade: Grade, on: date) -> float:
         """Limit of a concentration of table 2.

@@ -157,14 +157,21 @@ def stated_edition(period: CalendarPeriod, family: Any) -> StatedEdition[Any]:
     ('GB 3095—2026', '评价时段跨越标准更替（GB 3095—2012、GB 3095—2026），按时段末日2026-12-31所施行的GB 3095—2026评价')
     """
     edition = in_force(family, period.last)
-    editions = editions_of(period.dates, family).editions
-    return StatedEdition(edition, editions, _reason(edition, editions, period.last))
+    by_day = editions_of(period.dates, family)
+    reason = _reason(edition, by_day.editions, period.last)
+    uncovered = int((by_day.index == NO_EDITION).sum())
+    if uncovered:
+        reason = Text(
+            f"{reason.zh}；另有{uncovered}天早于各版本的适用日期",
+            f"{reason.en}; {uncovered} days are older than every edition",
+        )
+    return StatedEdition(edition, by_day.editions, reason)
 
 
 def _reason(edition: Edition, editions: tuple[Edition, ...], last: date) -> Text:
     name = edition.document
     if len(editions) == 1:
-        return Text(f"评价时段内均施行{name}", f"{name} is in force in the whole period")
+        return Text(f"评价时段内均适用{name}", f"{name} judges the whole period")
     names = [other.document for other in editions]
     return Text(
         f"评价时段跨越标准更替（{'、'.join(names)}），按时段末日{last}所施行的{name}评价",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qingchuan.processing.scaled import LARGEST, MISSING, from_scaled, to_scaled
+from qingchuan.processing.scaled import LARGEST, MISSING, from_scaled, mean_of_sums, to_scaled
 
 
 @given(st.integers(0, LARGEST), st.integers(0, 3))
@@ -56,3 +58,11 @@ def test_shape_is_kept_and_input_unchanged() -> None:
     assert to_scaled(1.0, 0).shape == ()
     assert to_scaled(np.empty((3, 0)), 0).shape == (3, 0)
     assert to_scaled([], 0).dtype == np.uint16
+
+
+@given(st.lists(st.integers(0, MISSING - 1), max_size=8), st.booleans())
+def test_a_mean_of_sums_is_rounded_once_or_missing(values: list[int], valid: bool) -> None:  # noqa: FBT001 - drawn
+    """From the exact sum, half to even; missing where too little is there, whatever the sum."""
+    there = valid and bool(values)
+    expected = round(Fraction(sum(values), len(values))) if there else MISSING
+    assert mean_of_sums(sum(values), len(values), valid=there) == expected

@@ -145,6 +145,8 @@ def test_an_explanation_has_the_value_and_the_way(lacking: str | None) -> None:
     found = _index(days)
     assert told.value == (None if lacking else int(found.total) / 100)
     assert [part.value for part in told.parts[:-1]] == [None if s < 0 else s / 100 for s in found.single.tolist()]
+    assert told.parts[-1].value == (None if lacking else int(found.largest) / 100)
+    assert (told.parts[-1].rule.zh == "有项目缺测或统计值无效，不计算") == (lacking is not None)
     if lacking is None:
         assert told.exact == sum(part.exact for part in told.parts[:-1] if part.exact is not None)
         assert told.parts[0].rule.zh == "max(平均值32÷60, 第98百分位数33÷150)，按GB/T 8170修约为0.53"

@@ -207,3 +207,10 @@ def test_shapes_broadcast_and_input_stays_unchanged() -> None:
     assert air.aqi.tolist() == [[15, 29, 1], [43, 60, 80]]
     assert pm25.tolist() == [[10, 20, MISSING], [30, 40, 50]]
     assert evaluate({"pm25": np.empty((0, 3), np.uint16)}, "day", EDITIONS["hj633_2026"]).aqi.shape == (0, 3)
+
+
+def test_levels_of_the_largest_integers_are_those_of_the_worst_air() -> None:
+    """The largest int16 does not turn into none."""
+    for edition in ("hj633_2012", "hj633_2026"):
+        standard = standards.load(edition, AirQualityIndex)
+        assert level_of(np.array([500, 501, 32767], np.int16), standard).tolist() == [6, 6, 6]

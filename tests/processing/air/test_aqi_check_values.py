@@ -112,6 +112,9 @@ DERIVED: list[tuple[tuple[str, ...], str, Averaging, str]] = [
     (BOTH, "o3_8h", "day", "201→138"),
 ]
 
+# A document on matter products has the class follow the rounded concentration: PM2.5, level.
+ROUNDED_BEFORE_THE_CLASS = [(35.5, "良"), (60.5, "良"), (34.5, "优"), (61.5, "轻度污染")]
+
 
 def _air(values: Mapping[str, float], averaging: Averaging, edition: str) -> AirQuality:
     scaled = {item: to_scaled(value, catalogue.item(item).decimals) for item, value in values.items()}
@@ -145,6 +148,13 @@ def test_published_hours_of_shanghai(
 def test_check_values_of_other_projects(item: str, averaging: Averaging, value: float, index: int) -> None:
     """Typed by other hands than the table."""
     assert _index(item, averaging, value, "hj633_2026") == index
+
+
+@pytest.mark.parametrize(("value", "level"), ROUNDED_BEFORE_THE_CLASS)
+def test_the_class_is_that_of_the_rounded_concentration(value: float, level: str) -> None:
+    """Half to even: 35.5 is 36, and 60.5 is 60."""
+    air = _air({"pm25": value}, "day", "hj633_2026")
+    assert EDITIONS["hj633_2026"].levels[int(air.level) - 1].zh == level
 
 
 @pytest.mark.parametrize(("editions", "item", "averaging", "pairs"), DERIVED)

@@ -11,6 +11,7 @@ import pytest
 from qingchuan.processing import standards
 from qingchuan.processing.air.aqi import evaluate
 from qingchuan.processing.air.assessment import Assessment, Editions, assess
+from qingchuan.processing.air.assessment_explained import explain_assess
 from qingchuan.processing.air.averaging import daily_max_8h, daily_mean
 from qingchuan.processing.air.percentiles import ordered, percentile
 from qingchuan.processing.calendar_periods import CalendarPeriod, month_of, span
@@ -135,3 +136,15 @@ def test_hours_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
     """The message shows the shape and what it must be."""
     with pytest.raises(ValueError, match=r"those of 30 days have \(6, 720, stations\)"):
         assess(np.zeros(shape, np.uint16), PERIOD, EDITIONS)
+
+
+@pytest.mark.parametrize("place", range(STATIONS))
+def test_what_is_told_of_a_station_is_what_was_found(found: Assessment, place: int) -> None:
+    """Index, days by level and rank, also of stations that have none."""
+    told = explain_assess(found, place)
+    levels, rate, index, rank = told.parts
+    total, ranked = int(found.index.total[place]), int(found.ranks[place])
+    assert told.value == index.value == (None if total < 0 else total / 100)
+    assert rank.value == (ranked or None)
+    assert [part.value for part in levels.parts] == found.level_days[place].tolist()
+    assert rate.valid == levels.value == int(found.counted[place].sum())

@@ -95,3 +95,12 @@ def test_hours_that_are_not_one_day_are_refused(shape: tuple[int, ...]) -> None:
         explain_daily_mean("pm25", hours, RULES)
     with pytest.raises(ValueError, match=r"one day has \(24,\)"):
         explain_daily_max_8h("o3_8h", hours, RULES, LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("hours", "rule"), [(19, "17个8小时平均中14个有效；最大者为"), (18, "17个8小时平均中13个有效，少于14个，")]
+)
+def test_fourteen_windows_are_enough_and_thirteen_are_told_to_be_too_few(hours: int, rule: str) -> None:
+    """Both sides of 6.1.2, below the limit."""
+    day = np.array([MISSING] * (24 - hours) + [50] * hours, np.uint16)
+    assert explain_daily_max_8h("o3_8h", day, RULES, LIMIT).rule.zh.startswith(rule)

@@ -19,6 +19,8 @@ from qingchuan.processing.air.combined_attainment import (
     in_order,
     region_attainment,
 )
+from qingchuan.processing.air.combined_attainment_explained import explain_region_attainment
+from qingchuan.processing.standards import Text
 
 RULES = standards.load("hj663_2013", standards.AirAssessment)
 ITEMS = RULES.basic.day
@@ -78,11 +80,18 @@ def test_places_share_one_judgement_of_all() -> None:
     assert combined_attainment({}, RULES).attained.shape == ()
 
 
-@pytest.mark.parametrize(("areas", "attained"), [([True, True], True), ([True, False], False), ([False], False)])
+@pytest.mark.parametrize(
+    ("areas", "attained"), [([True, True], True), ([True, False], False), ([False], False), ([], False)]
+)
 def test_a_region_is_attained_where_every_area_is(areas: list[bool], attained: bool) -> None:  # noqa: FBT001
-    """One city that exceeds is enough."""
+    """One city that exceeds is enough; without an area nothing shows that it is attained."""
     assert bool(region_attainment(areas)) == attained
     assert region_attainment([areas, areas]).tolist() == [attained] * 2
+    named = [(Text(f"城市{place}", f"city {place}"), area) for place, area in enumerate(areas)]
+    told = explain_region_attainment(named, RULES)
+    assert told.value == ("达标" if attained else "不达标")
+    assert [part.value for part in told.parts] == ["达标" if area else "不达标" for area in areas]
+    assert ("城市1不达标" in told.rule.zh) == (areas == [True, False])
 
 
 def test_the_date_of_the_rules_does_not_change_the_basic_items() -> None:

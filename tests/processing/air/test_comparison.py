@@ -174,6 +174,15 @@ def test_the_columns_can_be_had_one_by_one_and_the_other_way_round() -> None:
     )
 
 
+def test_a_good_day_that_no_edition_covers_is_neither_lost_nor_kept() -> None:
+    """Older than every edition: its own column has no AQI of it."""
+    dates = np.array(["2011-12-31", "2026-02-28"], "datetime64[D]")
+    found = compare_editions(_clean(2), dates, OLD, NEW, LIMITS, RULES, grade=2, on=LATER)
+    lost = lost_days(found.first, found.own)
+    assert (found.first.good.tolist(), found.own.counted.tolist()) == ([True, True], [False, True])
+    assert (lost.lost.tolist(), int(lost.days), int(lost.kept)) == ([False, False], 0, 1)
+
+
 def test_an_item_that_is_not_judged_by_the_day_is_refused() -> None:
     """By the index and by limits."""
     with pytest.raises(ValueError, match="the day has the item 'o3'"):

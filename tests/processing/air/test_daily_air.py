@@ -49,3 +49,11 @@ def test_an_item_of_the_hour_is_refused() -> None:
     """One-hour ozone does not judge a day."""
     with pytest.raises(ValueError, match="the day has the item 'o3'"):
         daily_air({"o3": np.array([75], np.uint16)}, editions_of(DATES[:1], "hj633"))
+
+
+def test_without_an_item_no_day_has_an_index() -> None:
+    """A day of which nothing is known is a day all the same; a value without an axis is that of every day."""
+    editions = editions_of(np.array(["2026-02-28", "2026-03-01"], "datetime64[D]"), "hj633")
+    nothing = daily_air({}, editions)
+    assert (nothing.iaqi, nothing.aqi.tolist(), nothing.complete.tolist()) == ({}, [-1, -1], [False, False])
+    assert daily_air({"pm25": np.array(75, np.uint16)}, editions).aqi.tolist() == [100, 114]

@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qingchuan.processing import standards
-from qingchuan.processing.air.level_days import explain_heavy_pollution_days, heavy_pollution_days, level_counts
+from qingchuan.processing.air.level_days import (
+    explain_heavy_pollution_days,
+    explain_level_counts,
+    heavy_pollution_days,
+    level_counts,
+)
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=60))
@@ -43,3 +48,21 @@ def test_heavy_days_are_told_with_their_levels(aqi: list[int]) -> None:
             sum(value > 300 for value in aqi),
         ]
         assert (told.valid, told.expected) == (sum(value >= 0 for value in aqi), len(aqi))
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=40))
+def test_levels_are_told_as_they_are_counted(days: list[tuple[int, bool]]) -> None:
+    """A part for each level, and days in all that add up to them."""
+    level, counted = np.array([day[0] for day in days], np.uint8), np.array([day[1] for day in days], np.bool_)
+    told = explain_level_counts(level, counted, standards.load("hj633_2026", standards.AirQualityIndex))
+    assert [part.value for part in told.parts] == level_counts(level, counted, 6).tolist()
+    assert told.value == told.valid == sum(bool(had) and counts for had, counts in days)
+    assert told.expected == len(days)
+
+
+def test_the_ends_of_the_levels_are_told() -> None:
+    """The last one has none; without a day that counts that is said."""
+    standard = standards.load("hj633_2012", standards.AirQualityIndex)
+    told = explain_level_counts([1, 6], [True, True], standard)
+    assert [part.rule.zh for part in told.parts][:: len(told.parts) - 1] == ["AQI为0～50的天数", "AQI大于300的天数"]
+    assert explain_level_counts([], [], standard).rule.zh == "时段内无有效天数"

@@ -161,3 +161,14 @@ def test_every_hour_is_that_of_the_document_in_fractions(hours: list[float], ite
 def test_the_exact_nowcast_is_that_of_the_document(recent_first: list[float]) -> None:
     """The fractions that decide a last decimal, against the steps one by one."""
     assert exact_nowcast(recent_first, STANDARD.nowcast) == _oracle(recent_first)
+
+
+def test_every_pair_of_hours_is_truncated_as_the_document_has_it() -> None:
+    """Of 0.1 and 1.0 the NowCast is 0.4 and no float less: floats alone would miss a tenth of many such pairs."""
+    tenths = range(1, 81)
+    pairs = np.array([[before / 10, now / 10] for before in tenths for now in tenths])
+    exact = [_oracle([now, before]) for before, now in pairs.tolist()]
+    found = nowcast(pairs, "pm25", STANDARD).truncated[:, -1]
+    assert found.tolist() == [float(mean * 10 // 1) / 10 for mean in exact if mean is not None]
+    assert _latest([0.1, 1.0])[0] == 0.4
+    assert _latest([0.1, 241.2, 181.1, 16.2])[0] == 89.6

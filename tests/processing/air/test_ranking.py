@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from qingchuan.processing import standards
 from qingchuan.processing.air.index_change import index_change, meets_standard
@@ -193,3 +194,16 @@ def test_the_standard_that_is_met_is_the_one_in_force() -> None:
 def test_the_oracle_agrees_on_a_rank() -> None:
     """Competition ranks of the plain code."""
     assert [oracle.rank(own, [311, 311, 402]) for own in (310, 311, 312, 500)] == [1, 1, 3, 4]
+
+
+@pytest.mark.parametrize("rank", [rank_by_index, rank_by_rate, lambda totals: rank_among(totals, [311])])
+def test_figures_that_are_no_whole_numbers_are_refused(rank: Callable[[ArrayLike], object]) -> None:
+    """3.11 and 3.02 are two figures: cut to whole numbers they would tie."""
+    with pytest.raises(TypeError, match="the values have the type float64; ranks need whole numbers"):
+        rank([3.11, 3.02])
+
+
+def test_a_change_of_indices_that_are_no_whole_numbers_is_refused() -> None:
+    """2.63 against 2.89 would be 2 against 2: no change."""
+    with pytest.raises(TypeError, match="whole numbers"):
+        index_change([2.63], [2.89], RULE)

@@ -177,3 +177,13 @@ def test_inputs_stay_as_they_were() -> None:
     assessed_good_air_rate(aqi, complete, aqi - 60, GOOD_UP_TO, DECIMALS)
     comprehensive_attainment_rate(complete[np.newaxis], complete[np.newaxis], DECIMALS)
     assert (aqi.tolist(), complete.tolist()) == ([40, -1, 130], [True, False, False])
+
+
+def test_one_value_without_an_axis_is_a_period_of_one_day() -> None:
+    """Of every rate that has no axis of items."""
+    good = good_air_rate(100, True, 100, 1)  # noqa: FBT003 - a day that is complete
+    assert (int(good.good), int(good.valid), good.days, int(good.rate)) == (1, 1, 1, 1000)
+    assessed = assessed_good_air_rate(101, True, 100, 100, 1)  # noqa: FBT003 - a day that is complete
+    assert (int(assessed.valid), assessed.days, int(assessed.rate)) == (0, 1, -1)
+    attained = attainment_rate(False, True, 1)  # noqa: FBT003 - a day that is valid and not attained
+    assert (int(attained.attained), int(attained.valid), attained.days, int(attained.rate)) == (0, 1, 1, 0)

@@ -15,11 +15,11 @@ from qingchuan.processing import standards
 from qingchuan.processing.air.reference_state import (
     at_state,
     converted,
-    explain_converted,
     from_ppb,
     ppb_factor,
     state_factor,
 )
+from qingchuan.processing.air.reference_state_explained import explain_converted, explain_from_ppb
 from qingchuan.processing.catalogue import UnknownItem
 from qingchuan.processing.scaled import LARGEST, MISSING
 from qingchuan.processing.standards import AmbientAirLimits
@@ -127,3 +127,19 @@ def test_a_conversion_is_told_with_both_temperatures() -> None:
     high = msgspec.structs.replace(NEW, pressure=1000.0)
     assert explain_converted("so2", 100, NEW, high, rules).rule.zh.startswith("100×298.15÷298.15×1000÷1013.25=98.7，")
     assert explain_converted("so2", MISSING, OLD, NEW, rules).value is None
+
+
+@given(st.floats(0, 500), st.sampled_from(["so2", "no2", "co", "o3"]))
+def test_parts_per_billion_are_told_with_their_factor(value: float, item: str) -> None:
+    """The exact product, rounded half to even, is the figure."""
+    told = explain_from_ppb(value, item, NEW)
+    assert told.exact == Fraction(repr(value)) * ppb_factor(item, NEW)
+    assert told.value is not None
+    assert told.decimals is not None
+    assert Fraction(str(told.value)) == round(told.exact, told.decimals)
+
+
+def test_what_is_missing_is_not_converted() -> None:
+    """No value, and no way to it."""
+    told = explain_from_ppb(np.nan, "co", NEW)
+    assert (told.value, told.exact, told.rule.zh, told.parts[0].value) == (None, None, "缺测，不换算", None)

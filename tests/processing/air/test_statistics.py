@@ -221,3 +221,20 @@ def test_a_whole_calendar_and_its_validity_can_be_asked_alone() -> None:
     counts = np.full((2, 12), 27)
     counts[1, 1] = 24
     assert enough_days(np.array([324, 324]), YEAR.months, counts, minimum).tolist() == [True, False]
+
+
+def test_days_that_are_not_those_of_the_dates_are_refused() -> None:
+    """A value without an axis of days, and too few of them."""
+    year, rules = year_of(date(2025, 1, 1)), standards.load("hj663_2013", standards.AirAssessment)
+    for days in (np.uint16(3), np.zeros((2, 364), np.uint16)):
+        with pytest.raises(ValueError, match=r"the days of 'pm25' have the shape .*; \(…, 365\) would do"):
+            period_statistics({"pm25": np.asarray(days)}, year.dates, year, rules)
+
+
+def test_a_day_that_stands_twice_is_refused() -> None:
+    """It would count twice, and make a year valid that is not; outside the period nothing is looked at."""
+    month, rules = month_of(date(2025, 2, 1)), standards.load("hj663_2013", standards.AirAssessment)
+    twice = np.array(["2025-01-31", "2025-01-31", "2025-02-01", "2025-02-01"], "datetime64[D]")
+    with pytest.raises(ValueError, match="the 2 dates are 1 different ones; each day stands once"):
+        period_statistics({"pm25": np.zeros(4, np.uint16)}, twice, month, rules)
+    assert period_statistics({"pm25": np.zeros(3, np.uint16)}, twice[:3], month, rules)["pm25"].count == 1

@@ -104,3 +104,13 @@ def test_validity_says_where_the_text_asks_for_nothing() -> None:
     told = explain_enough_days(found, RULES)
     assert (told.value, told.limit) == ("有效", None)
     assert told.rule.zh == "有效日30天（共30天）；标准对该时段未规定最少有效天数"
+
+
+def test_months_that_have_just_enough_are_not_named() -> None:
+    """27 days, and 25 in February."""
+    values = np.full(365, 20, np.uint16)
+    values[31 : 31 + 3] = MISSING
+    values[-4:] = MISSING
+    found = period_statistics({"pm25": values}, YEAR.dates, YEAR, RULES)["pm25"]
+    told = explain_enough_days(found, RULES)
+    assert (told.value, told.rule.zh) == ("有效", "有效日358天，应不少于324天；各月有效天数均满足要求")

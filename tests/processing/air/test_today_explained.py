@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
@@ -82,3 +83,10 @@ def test_the_explanation_of_ozone_tells_windows_and_one_level_for_all_hours() ->
     assert told.parts[0].rule.zh == "须有14个有效8小时平均，已有7个，最早于21时满足"
     assert told.parts[1].rule.zh == "其余10小时均不高于102 µg/m³，各时段滑动平均修约后方可均不高于160 µg/m³"
     assert (180 * 6 + 102 * 2) / 8 == 160.5  # a tie, rounded to 160
+
+
+@pytest.mark.parametrize(("passed", "told"), [(19, "已有19个，最早于20时满足"), (20, "已有20个，已于20时满足")])
+def test_a_day_is_told_to_be_valid_from_its_twentieth_hour_on(passed: int, told: str) -> None:
+    """Not an hour later."""
+    pm25 = explain_day_in_progress(_clean(passed), NEW, RULES, LIMIT).parts[3]
+    assert pm25.parts[0].rule.zh == f"须有20个有效小时，{told}"

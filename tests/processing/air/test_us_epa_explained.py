@@ -23,7 +23,7 @@ def test_the_documents_example_is_told_step_by_step() -> None:
     """Truncation, range, equation, exact figure and source."""
     told = explain_iaqi(0.07853333, "o3_8h", STANDARD)
     assert (told.value, told.exact, told.decimals) == (126, Fraction(251, 2), None)
-    assert told.rule.zh == ("截断为 0.078 ppm；(150 − 101)/(0.085 − 0.071) × (0.078 − 0.071) + 101，四舍五入取整")
+    assert told.rule.zh == ("截断为0.078 ppm；(150 − 101)/(0.085 − 0.071) × (0.078 − 0.071) + 101，四舍五入取整")
     assert told.source is not None
     assert (told.source.document, told.source.clause, told.source.page) == ("EPA-454/B-24-002", "Table 6", 14)
     assert (told.parts[0].value, told.parts[0].unit) == (0.07853333, "ppm")
@@ -35,6 +35,7 @@ def test_the_documents_example_is_told_step_by_step() -> None:
         ("so2_1h", 305.0, 200, "above 304 it is 200 exactly; 24-hour sulphur dioxide", "Table 6, note 3"),
         ("o3_8h", 0.201, None, "above 0.200: 1-hour ozone defines the index", "Table 6, note 2"),
         ("o3_1h", 0.124, None, "truncated to 0.124 ppm; below 0.125, where the table begins", "Table 6"),
+        ("pm25", 0.0, 0, "truncated to 0.0 µg/m³; (50 − 0)", "Table 6"),
         ("pm25", -0.4, 0, "negative, counts as 0.0 µg/m³", "EPA's daily files"),
         ("pm25", np.nan, None, "missing: there is none", "Table 6"),
         ("pm25", np.inf, None, "missing: there is none", "Table 6"),

@@ -203,8 +203,19 @@ def test_the_explanation_names_the_days_and_the_condition() -> None:
     assert told.rule.zh == "2026-01-01至2026-01-03共3天：AQI大于150持续72小时及以上，达到橙色预警条件"
     assert told.rule.en == "2026-01-01 to 2026-01-03, 3 days: an AQI above 150 for 72 hours or more: orange warning"
     told = explain_warning_level([90, 500, 90, 90], np.zeros(4, np.bool_), dates, OLD)
-    assert told.rule.zh == "2026-01-02至2026-01-02共1天：AQI达到500持续24小时及以上，达到红色预警条件"
+    assert told.rule.zh == "2026-01-02：AQI达到500，达到红色预警条件"
     told = explain_warning_level([90, 210, 90, 90], [False, True, False, False], dates, NEW)
-    assert told.rule.zh == "4天均未达到预警条件（其中1天以臭氧或沙尘为主，另行应对）"
+    assert told.rule.zh == "4天均未达到预警条件（其中1天以臭氧或沙尘等为主，另行应对）"
     told = explain_warning_level([90, -1, 90, 90], [False] * 4, dates, NEW)
     assert told.rule.zh == "1天无AQI，其余各日未达到任何预警条件，不能排除预警"
+
+
+def test_an_all_clear_names_other_measures_only_where_there_are_any() -> None:
+    """Not "0 days of them"."""
+    dates = np.arange("2026-01-01", "2026-01-03", dtype="datetime64[D]")
+    told = explain_warning_level([90, 80], np.zeros(2, np.bool_), dates, NEW)
+    assert told.rule.zh == "2天均未达到预警条件"
+    assert told.rule.en == "2 days meet no condition of a warning"
+    assert explain_warning_level([90, 201], [False, False], dates, NEW).rule.zh == (
+        "2026-01-02：AQI大于200，达到黄色预警条件"
+    )

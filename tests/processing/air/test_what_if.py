@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from qingchuan.processing import standards
 from qingchuan.processing.air.composite_index import composite_index, ranking_concentrations, single_index
 from qingchuan.processing.air.what_if import AS_THEY_ARE, ItemNeed, WhatIf, what_if
+from qingchuan.processing.air.what_if_explained import explain_what_if
 from qingchuan.processing.scaled import LARGEST, MISSING
 from qingchuan.processing.standards import CityAirRanking, Text
 from qingchuan.processing.standards.city_ranking import with_limits
@@ -270,3 +271,18 @@ def test_what_the_others_are_is_told_with_the_answer() -> None:
     projected = Text("其他城市按去年同期变化外推", "the others as they changed last year")
     days = {item: np.array([30], np.uint16) for item in ITEMS}
     assert what_if(days, 3, [100], 1, RULE, basis=projected).basis == projected
+
+
+@pytest.mark.parametrize(
+    ("ozone", "remaining", "less", "rule"),
+    [
+        ([100] * 18 + [140] * 2, 30, 1, "其余日不超过该值时，可有2天超过，无论超过多少；多于3天则必定达不到"),
+        ([100] * 12 + [160] * 8, 60, 3, "其余日持平于该值时一天也不能超过；多于0天则必定达不到"),
+    ],
+)
+def test_days_above_are_told_or_that_there_may_be_none(ozone: list[int], remaining: int, less: int, rule: str) -> None:
+    """Of an item that goes by a percentile: both answers, with the number beyond which all is lost."""
+    days = {item: np.array([30] * 20, np.uint16) for item in ITEMS} | {"o3_8h": np.array(ozone, np.uint16)}
+    total = int(composite_index(ranking_concentrations(days, RULE), RULE).total)
+    told = explain_what_if(days, remaining, [total - less], 1, RULE, basis=AS_THEY_ARE)
+    assert told.parts[ITEMS.index("o3_8h")].parts[1].rule.zh == rule

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from qingchuan.processing import standards
-from qingchuan.processing.air.wording import named, number, period_name, shown
+from qingchuan.processing.air.wording import named, number, period_name, plain, shown
 from qingchuan.processing.calendar_periods import (
     CalendarPeriod,
     half_year_of,
@@ -53,3 +53,8 @@ def test_numbers_are_shown_with_their_decimals() -> None:
     """A dash where there is none."""
     assert [shown(value, 2) for value in (0, 5, 100, MISSING, -1)] == ["0.00", "0.05", "1.00", "—", "—"]
     assert [number(value, 2) for value in (0, 5, MISSING, -1)] == [0.0, 0.05, None, None]
+
+
+def test_a_sum_is_shown_whatever_it_is() -> None:
+    """Also where it is the number that stands for a missing concentration, and below zero."""
+    assert (shown(MISSING, 0), plain(MISSING, 0), plain(-5, 2), plain(0, 1)) == ("—", "65535", "−0.05", "0.0")

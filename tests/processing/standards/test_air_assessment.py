@@ -113,3 +113,17 @@ def test_the_rules_that_stand_in_say_what_is_known_of_those_they_stand_in_for() 
     assert standing_in.stand_in is not None
     assert "三年滑动平均" in standing_in.stand_in.remark
     assert standing_in.validity == RULES.validity
+
+
+@pytest.mark.parametrize(
+    ("stations", "least"), [(1, 1), (2, 1), (3, 2), (4, 3), (5, 4), (6, 5), (7, 6), (8, 6), (12, 9), (13, 10)]
+)
+def test_three_quarters_of_the_stations_or_half_of_fewer_than_four(stations: int, least: int) -> None:
+    """6.1.4: both sides of the least number of valid stations."""
+    area = standards.load("hj663_2013", AirAssessment).area
+    assert area.enough([least - 1, least, stations], stations).tolist() == [False, True, True]
+
+
+def test_an_area_without_a_station_has_no_value() -> None:
+    """None of none is no share."""
+    assert not standards.load("hj663_2013", AirAssessment).area.enough(0, 0)

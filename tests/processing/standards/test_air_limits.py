@@ -187,3 +187,18 @@ def test_stages_come_in_the_order_of_their_dates(limits: AmbientAirLimits) -> No
     assert begins == sorted(set(begins))
     assert begins[0] == (limits.applied_from or limits.in_force) == limits.states[0].in_force
     assert limits.in_force_until is None or begins[-1] < limits.in_force_until
+
+
+@pytest.mark.parametrize(
+    ("on", "first"),
+    [
+        (date(2020, 1, 1), True),
+        (date(2026, 3, 1), True),
+        (date(2030, 12, 31), True),
+        (date(2031, 1, 1), False),
+    ],
+)
+def test_limits_tighten_on_the_first_day_of_2031(on: date, first: bool) -> None:  # noqa: FBT001 - table of cases
+    """4.4; days before the edition have its first stage."""
+    limits = standards.load("gb3095_2026", AmbientAirLimits)
+    assert (limits.stage(on) is limits.stages[0]) == first

@@ -70,7 +70,15 @@ def test_a_period_is_by_the_edition_of_its_last_day(last: date, document: str, e
 def test_a_period_within_one_edition_says_so() -> None:
     """In both languages."""
     reason = stated_edition(year_of(date(2025, 1, 1)), "hj633").reason
-    assert reason == standards.Text("评价时段内均施行HJ 633—2012", "HJ 633—2012 is in force in the whole period")
+    assert reason == standards.Text("评价时段内均适用HJ 633—2012", "HJ 633—2012 judges the whole period")
+
+
+def test_days_that_are_older_than_every_edition_are_told() -> None:
+    """59 days of 2012 are; none of the others."""
+    assert stated_edition(year_of(date(2012, 1, 1)), "hj633").reason == standards.Text(
+        "评价时段内均适用HJ 633—2012；另有59天早于各版本的适用日期",
+        "HJ 633—2012 judges the whole period; 59 days are older than every edition",
+    )
 
 
 def test_a_period_whose_last_day_no_edition_covers_is_refused() -> None:

@@ -59,9 +59,17 @@ def test_hours_are_counted_in_whole_days(hours: int, days: int) -> None:
     assert days_of(hours) == days
 
 
-def test_a_condition_whose_first_run_is_not_the_widest_is_refused() -> None:
-    """The others lie within it."""
+@pytest.mark.parametrize(
+    "condition",
+    [
+        [["above", 300, 24], ["above", 200, 72]],
+        [["above", 300, 72], ["above", 200, 24]],
+        [["above", 200, 24], ["above", 300, 72]],
+    ],
+)
+def test_a_condition_whose_first_run_is_not_the_widest_is_refused(condition: list[list[object]]) -> None:
+    """The others lie within it: their bound is no lower, and they last no longer."""
     told = msgspec.to_builtins(standards.load(NAMES[1], HeavyPollutionWarning))
-    told["levels"]["rows"][0]["any_of"] = [[["above", 300, 24], ["above", 200, 72]]]
+    told["levels"]["rows"][0]["any_of"] = [condition]
     with pytest.raises(msgspec.ValidationError, match="red warning has a run wider than the first"):
         msgspec.convert(told, HeavyPollutionWarning)
