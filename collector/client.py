@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 from threading import Event
 from typing import NamedTuple
 
 import structlog
-from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, error_string
+from paho.mqtt.client import Client, ConnectFlags, error_string
 from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -22,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from qingchuan.collector.applier import Applier
 from qingchuan.collector.decoder import digest
+from qingchuan.collector.receiving import Arrived, PlainClient
 from qingchuan.store.journal import Journal, JournalUnavailableError
 from qingchuan.store.messages import Message
 
@@ -39,14 +41,6 @@ _GOODBYES = 20
 """How often to loop for a disconnection to be sent."""
 _LOGGED = 20
 """How many refusals of a batch are logged; all are kept."""
-
-
-class _Arrived(NamedTuple):
-    """A message to be acknowledged; None where the journal has it already."""
-
-    message: Message | None
-    mid: int
-    qos: int
 
 
 class Options(NamedTuple):
@@ -75,7 +69,7 @@ class Collector:
 
     Parameters
     ----------
-    client : paho.mqtt.client.Client
+    client : PlainClient or BulkClient
         With ``manual_ack`` and a persistent session; not connected yet.
     source : str
         The MQTT client id.
@@ -91,7 +85,7 @@ class Collector:
 
     def __init__(
         self,
-        client: Client,
+        client: PlainClient,
         source: str,
         journal: Journal,
         applier: Callable[[], Applier],
@@ -107,13 +101,15 @@ class Collector:
         self._retained = retained
         self._options = options
         self._idle = idle
-        self._pending: list[_Arrived] = []
+        self._arrived: list[Arrived] = []
+        self._news: list[Message] = []
+        self._lately: list[Message] = []
         self._bytes = 0
         self._behind = True
         self._log = structlog.get_logger("collector").bind(broker=f"{options.host}:{options.port}")
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
-        client.on_message = self._on_message
+        client.on_arrived = self._on_arrived
 
     def run(self, stop: Event) -> None:
         """Receive until `stop` is set."""
@@ -133,17 +129,17 @@ class Collector:
             self._catch_up(stop)
             stop.wait(pause)
         # Client and collector hold each other; let go, so that the client closes its sockets when it is no longer used.
-        self._client.on_connect = self._client.on_subscribe = self._client.on_message = None
+        self._client.on_connect = self._client.on_subscribe = self._client.on_arrived = None
 
     def _receive(self, stop: Event) -> None:
         """Loop until the connection ends or `stop` is set; what has arrived by then is flushed."""
         while not stop.is_set():
-            before = len(self._pending)
+            before = len(self._arrived)
             outcome = self._client.loop(0 if before or self._behind else _WAIT) or self._read_on()
             if outcome != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 self._log.warning("disconnected", error=error_string(outcome))
                 break
-            if len(self._pending) == before or self._is_full():
+            if len(self._arrived) == before or self._is_full():
                 self._flush()
                 self._apply()
         self._flush()
@@ -151,28 +147,27 @@ class Collector:
     def _read_on(self) -> MQTTErrorCode:
         """Read what else is there, up to a full batch, without asking before each message whether it is."""
         outcome, before = MQTTErrorCode.MQTT_ERR_SUCCESS, 0
-        while outcome == MQTTErrorCode.MQTT_ERR_SUCCESS and before < len(self._pending) and not self._is_full():
-            before = len(self._pending)
+        while outcome == MQTTErrorCode.MQTT_ERR_SUCCESS and before < len(self._arrived) and not self._is_full():
+            before = len(self._arrived)
             outcome = self._client.loop_read()
         return outcome
 
     def _flush(self) -> None:
-        """Append what is pending, then acknowledge it."""
-        if not self._pending:
+        """Append what is new of what arrived, then acknowledge all of it."""
+        if not self._arrived:
             return
-        messages = [arrived.message for arrived in self._pending if arrived.message]
-        if messages:
-            self._journal.append(messages)
-        self._retained.update((message.topic, digest(message.payload)) for message in messages if message.retained)
-        for arrived in self._pending:
-            self._client.ack(arrived.mid, arrived.qos)
+        for first in range(0, len(self._news), self._options.batch):
+            self._journal.append(self._news[first : first + self._options.batch])
+        self._retained.update((message.topic, digest(message.payload)) for message in self._news if message.retained)
+        self._client.acknowledge(self._arrived)
+        self._lately = self._news
         self._clear()
 
     def _is_full(self) -> bool:
-        return len(self._pending) >= self._options.batch or self._bytes >= _MOST_BYTES
+        return len(self._arrived) >= self._options.batch or self._bytes >= _MOST_BYTES
 
     def _clear(self) -> None:
-        self._pending.clear()
+        self._arrived, self._news = [], []
         self._bytes = 0
 
     def _catch_up(self, stop: Event) -> None:
@@ -234,21 +229,23 @@ class Collector:
         else:
             self._log.info("subscribed", topics=self._options.topic_filter)
 
-    def _on_message(self, _client: Client, _data: object, arrived: MQTTMessage) -> None:
-        payload = bytes(arrived.payload)
-        message = Message("mqtt", self._source, arrived.topic, payload, arrived.retain, arrived.qos)
-        known = message.retained and self._knows(message)
-        self._pending.append(_Arrived(None if known else message, arrived.mid, arrived.qos))
-        self._bytes += len(payload)
+    def _on_arrived(self, arrived: Sequence[Arrived]) -> None:
+        source = self._source
+        for one in arrived:
+            message = Message("mqtt", source, one.topic, one.payload, one.retained, one.qos)
+            if not (one.retained and self._knows(message)):
+                self._news.append(message)
+            self._bytes += len(one.payload)
+        self._arrived += arrived
 
-    def _is_pending(self, message: Message) -> bool:
-        """Whether it is about to be journaled already: it was published just as we subscribed."""
-        said = (arrived.message for arrived in self._pending if arrived.message)
+    def _was_just_said(self, message: Message) -> bool:
+        """Whether it is being journaled, or not applied yet: it was published just as we subscribed."""
+        said = chain(self._news, self._lately)
         return any(one.topic == message.topic and one.payload == message.payload for one in said)
 
     def _knows(self, message: Message) -> bool:
         """Whether the journal has a retained message; a broker delivers it again with each subscription."""
-        if self._retained.get(message.topic) == digest(message.payload) or self._is_pending(message):
+        if self._retained.get(message.topic) == digest(message.payload) or self._was_just_said(message):
             return True
         try:
             return self._applier is not None and self._applier.knows(message)

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 Domain = Literal["air", "water"]
-Period = Literal["hour", "day", "instant"]
+Period = Literal["hour", "day", "instant", "minute", "realtime"]
 
 
 class UnknownItem(LookupError):  # noqa: N818 - says what happened, as all our errors do

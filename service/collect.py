@@ -13,8 +13,10 @@ import msgspec
 
 import qingchuan
 from qingchuan.collector.applier import Applier
+from qingchuan.collector.bulk import BulkClient
 from qingchuan.collector.client import Collector, Options
 from qingchuan.collector.decoder import Decoding
+from qingchuan.collector.receiving import PlainClient
 from qingchuan.collector.topics import topic_filter
 from qingchuan.service.clock import clock_from
 from qingchuan.service.mqtt import mqtt_client
@@ -26,6 +28,8 @@ from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.journal import Journal, Known
 from qingchuan.store.messages import Message
 from qingchuan.store.state import State
+
+_CLIENTS: dict[str, type[PlainClient]] = {"bulk": BulkClient, "plain": PlainClient}
 
 
 class StateLostError(Exception):
@@ -64,7 +68,8 @@ def collect(settings: Settings, stop: Event, *, accept_loss: bool = False) -> No
 
 def _collector(settings: Settings, journal: Journal, state: State, observations: EmbeddedObservations) -> Collector:
     broker = settings.broker
-    client = mqtt_client(broker, broker.client_id, clean_session=False, manual_ack=True)
+    kind = _CLIENTS[settings.collector.reading]
+    client = mqtt_client(broker, broker.client_id, clean_session=False, manual_ack=True, kind=kind)
     options = Options(
         broker.host, broker.port, topic_filter(broker.prefix), broker.keepalive, batch=settings.collector.batch
     )

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from qingchuan.service.settings import BrokerSettings
 
+AnyClient = TypeVar("AnyClient", bound=Client)
 
-def mqtt_client(broker: BrokerSettings, client_id: str, *, clean_session: bool, manual_ack: bool) -> Client:
+
+def mqtt_client(
+    broker: BrokerSettings,
+    client_id: str,
+    *,
+    clean_session: bool,
+    manual_ack: bool,
+    kind: type[AnyClient] = Client,  # type: ignore[assignment]  # a default for a type variable
+) -> AnyClient:
     """A client for the configured broker, not connected yet."""
-    client = Client(
+    client = kind(
         CallbackAPIVersion.VERSION2,
         client_id,
         clean_session=clean_session,

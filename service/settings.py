@@ -91,6 +91,7 @@ class CollectorSettings(_Section):
     future_tolerance: Integer = Field(60, ge=0, le=1440, description="a whole number of minutes from 0 to 1440")
     batch: Integer = Field(2000, ge=1, le=20000, description="a whole number of messages from 1 to 20000")
     recent_days: Integer = Field(7, ge=1, le=366, description="a whole number of days from 1 to 366")
+    reading: Literal["bulk", "plain"] = Field("bulk", description="bulk or plain")
 
 
 class ApiSettings(_Section):

@@ -10,10 +10,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-Period = Literal["hour", "day", "instant"]
+Period = Literal["hour", "day", "instant", "minute", "realtime"]
 Origin = Literal["reported", "derived", "manual", "official", "audited"]
 
-PERIOD_SECONDS: dict[Period, int] = {"hour": 3600, "day": 86400}
+PERIOD_SECONDS: dict[Period, int] = {"minute": 60, "hour": 3600, "day": 86400}
 """Length of the periods that fill a grid. [s]"""
 
 MISSING_FLAG = 9

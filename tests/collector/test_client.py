@@ -6,20 +6,16 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from qingchuan.collector.applier import Applier
-from qingchuan.collector.client import Collector, Options
-from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.journal import Journal
-from qingchuan.store.migrate import migrate
 from qingchuan.store.observations import Tally
-from qingchuan.store.state import State
 from qingchuan.store.verify import verify
+from tests.support.collecting import Collecting
 from tests.support.mosquitto import Mosquitto
 
 STATION = b'{"kind":"air-station","name":{"zh":"\xe4\xb8\x87","en":"Wan"},"city":"330200"}'
@@ -27,44 +23,6 @@ STATION = b'{"kind":"air-station","name":{"zh":"\xe4\xb8\x87","en":"Wan"},"city"
 
 def _hour(hour: int, value: int = 35) -> bytes:
     return f'{{"start":"2026-03-01T{hour:02}:00:00Z","values":{{"pm25":{value}}}}}'.encode()
-
-
-class Running:
-    """A collector in a thread of its own."""
-
-    def __init__(self, folder: Path, port: int, batch: int = 2000) -> None:
-        migrate(folder / "state.sqlite")
-        self.journal = Journal(folder / "journal", lambda: time.time_ns() // 1000)
-        self.observations = EmbeddedObservations(folder / "observations.sqlite")
-        self.state = State(folder / "state.sqlite")
-        self._stop = Event()
-        self._options = Options("127.0.0.1", port, "qingchuan/+/+", batch=batch)
-        self._thread = Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        client = Client(CallbackAPIVersion.VERSION2, "collector", clean_session=False, manual_ack=True)
-        Collector(
-            client,
-            "collector",
-            self.journal,
-            lambda: Applier(self.journal, self.observations, self.state),
-            self.state.retained(),
-            self._options,
-        ).run(self._stop)
-
-    def stop(self) -> None:
-        """Stop as a clean stop does."""
-        self._stop.set()
-        self._thread.join(30)
-        assert not self._thread.is_alive()
-
-    def close(self) -> None:
-        """Stop, and close all files."""
-        self.stop()
-        self.journal.close()
-        self.observations.close()
-        self.state.close()
 
 
 @pytest.fixture
@@ -82,9 +40,9 @@ def publish(mosquitto: Mosquitto) -> Iterator[Callable[..., None]]:
     client.loop_stop()
 
 
-def _announced(folder: Path, port: int, publish: Callable[..., None]) -> Running:
+def _announced(folder: Path, port: int, publish: Callable[..., None]) -> Collecting:
     """A collector that has subscribed, and knows the station."""
-    running = Running(folder, port)
+    running = Collecting(folder, port)
     publish("1235A/station", STATION, retain=True)
     _until(lambda: sum(running.observations.tally()) == 1)
     return running
@@ -99,7 +57,7 @@ def _publish_a_day_while_it_is_away(folder: Path, port: int, publish: Callable[.
 
 def _one_connection(folder: Path, port: int, send: Callable[[], None], expected: int) -> None:
     """Collect until what the broker retains and what `send` publishes have come."""
-    running = Running(folder, port)
+    running = Collecting(folder, port)
     _until(lambda: sum(running.observations.tally()) >= expected - 1)
     send()
     _until(lambda: sum(running.observations.tally()) == expected)
@@ -132,7 +90,7 @@ def test_what_arrives_while_the_collector_is_away_is_stored_when_it_is_back(
 ) -> None:
     """The session is persistent."""
     _publish_a_day_while_it_is_away(tmp_path, mosquitto.port, publish)
-    running = Running(tmp_path, mosquitto.port)
+    running = Collecting(tmp_path, mosquitto.port)
     _until(lambda: running.observations.tally().applied == 25)
     assert verify(running.journal).damage == ()
     running.close()
@@ -143,7 +101,7 @@ def test_a_queue_comes_in_batches_of_the_size_that_is_set(
 ) -> None:
     """However much is there to be read, a row of the journal holds no more."""
     _publish_a_day_while_it_is_away(tmp_path, mosquitto.port, publish)
-    running = Running(tmp_path, mosquitto.port, batch=10)
+    running = Collecting(tmp_path, mosquitto.port, batch=10)
     _until(lambda: running.observations.tally().applied == 25)
     assert max(row.size for row in running.journal.rows()) == 10
     running.close()

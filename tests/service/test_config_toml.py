@@ -25,6 +25,7 @@ OTHER_VALUES = {
     "collector.future_tolerance": "5",
     "collector.batch": "64",
     "collector.recent_days": "30",
+    "collector.reading": "plain",
     "api.listen": "127.0.0.1:2002",
     "api.hosts": '["air.example.cn"]',
     "api.max_body": "1024",

@@ -32,9 +32,11 @@ class Mosquitto:
     ----------
     folder : Path
         Holds configuration, persistence and `mosquitto.log`; made if it is not there.
+    more : str
+        Lines of configuration that follow the usual ones.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: str = "") -> None:
         self._program = find_mosquitto()
         self._process: subprocess.Popen[bytes] | None = None
         self.folder = folder
@@ -44,7 +46,7 @@ class Mosquitto:
         folder.mkdir(parents=True)
         user = "user root\n" if os.geteuid() == 0 else ""
         text = CONFIGURATION.format(port=self.port, folder=folder, user=user)
-        (folder / "mosquitto.conf").write_text(text, encoding="utf-8")
+        (folder / "mosquitto.conf").write_text(text + more, encoding="utf-8")
 
     @property
     def pid(self) -> int:
