@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -22,6 +23,9 @@ _LOOK_BACK = 10 * _WINDOW
 
 _MOST_HELD = 3 * _WINDOW
 """More messages than this are not held back; connections that break one after the other would fill the memory."""
+
+_TOGETHER = 4
+"""So many batches are applied in one transaction while more wait; one costs as much as hundreds of messages."""
 
 _Key = tuple[str, bytes]
 _Offered = list[tuple[int, _Key]]
@@ -61,20 +65,24 @@ class Applier:
         self._repeated: set[int] = set()
 
     def step(self) -> Decoded | None:
-        """Apply the next batch; what it came to, or None when everything is applied."""
-        batches = self._journal.read(self._position, limit=1)
-        return self._apply(batches[0]) if batches else None
+        """Apply the next batches, as many as are taken in at once; what they came to, or None when all is applied."""
+        batches = self._journal.read(self._position, _TOGETHER)
+        return self._apply(batches) if batches else None
 
     def knows(self, message: Message) -> bool:
         """Whether a retained `message` tells only what was applied already: then it need not be kept again."""
         return self._decoder.tells_nothing_new(message, self._observations)
 
-    def _apply(self, batch: Batch) -> Decoded:
+    def _apply(self, batches: Sequence[Batch]) -> Decoded:
         decoded = Decoded()
-        for offset, message in enumerate(batch.messages):
-            self._take((batch.sequence + offset, batch.received, message), decoded)
-        self._position = batch.last
-        done = self._held[0][0] - 1 if self._held else batch.last
+        for batch in batches:
+            for sequence, message in enumerate(batch.messages, batch.sequence):
+                if message.kind == "connection" or self._open or self._held:
+                    self._take((sequence, batch.received, message), decoded)
+                else:
+                    self._decoder.decode(sequence, batch.received, message, decoded)
+        self._position = batches[-1].last
+        done = self._held[0][0] - 1 if self._held else self._position
         self._record(decoded)
         self._observations.apply(decoded.writes, done, decoded.tally())
         return decoded

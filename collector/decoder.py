@@ -107,16 +107,12 @@ class Decoder:
         self._announced = announced
         self._decoding = decoding
         self._session_present = True
+        self._expected: dict[str, Topic] = {}
         self._log = structlog.get_logger("collector")
 
     def decode(self, sequence: int, received: int, message: Message, into: Decoded) -> None:
         """Decode one message into `into`."""
-        if message.kind == "settings":
-            self._decoding = msgspec.json.decode(message.payload, type=Decoding)
-            into.settings.append((sequence, message.payload.decode()))
-        elif message.kind == "connection":
-            self._session_present = session_present(message)
-        elif message.kind == "mqtt":
+        if message.kind == "mqtt":
             try:
                 self._decode(sequence, received, message, into)
             except RefusedError as refused:
@@ -125,6 +121,12 @@ class Decoder:
                 self._log.exception("message not understood", sequence=sequence, topic=message.topic)
                 reason = f"the program failed on it ({error!r}); report it together with this message"
                 _refuse(sequence, received, message, RefusedError("internal", reason), into)
+        elif message.kind == "settings":
+            self._decoding = msgspec.json.decode(message.payload, type=Decoding)
+            self._expected.clear()
+            into.settings.append((sequence, message.payload.decode()))
+        elif message.kind == "connection":
+            self._session_present = session_present(message)
 
     def tells_nothing_new(self, message: Message, observations: Observations) -> bool:
         """Whether `message` is understood, and all it tells is known."""
@@ -152,17 +154,24 @@ class Decoder:
     def _decode(self, sequence: int, received: int, message: Message, into: Decoded) -> None:
         if message.retained:
             into.digests[message.topic] = digest(message.payload)
-        topic = parse_topic(message.topic, self._decoding.prefix)
+        topic = self._expected.get(message.topic) or self._topic_of(message)
         if topic.message == "station":
             into.digests[message.topic] = digest(message.payload)
             self._announce(sequence, topic, message, into)
             return
-        self._check_subject(topic)
         latest = received // 1_000_000 + self._decoding.future_tolerance
         observation, refused = native.decode_observation(message.payload, topic, latest)
         into.writes.append(Write(sequence, observation, not message.retained))
         if refused:
             into.letters += _letters(sequence, received, message.topic, refused)
+
+    def _topic_of(self, message: Message) -> Topic:
+        """The topic of a message, which a subject of its kind may send; remembered, as long as nothing is announced."""
+        topic = parse_topic(message.topic, self._decoding.prefix)
+        if topic.message != "station":
+            self._check_subject(topic)
+            self._expected[message.topic] = topic
+        return topic
 
     def _announce(self, sequence: int, topic: Topic, message: Message, into: Decoded) -> None:
         told = native.decode_announcement(message.payload)
@@ -173,6 +182,7 @@ class Decoder:
             into.duplicate += 1
             return
         self._subjects[topic.subject] = told
+        self._expected.clear()
         self._announced.add((topic.subject, told))
         into.announcements.append(Announcement(sequence, topic.subject, message.payload.decode()))
         into.applied += 1

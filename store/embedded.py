@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
-from qingchuan.store import rows
 from qingchuan.store.grids import fill_grid, fill_readings, fill_samples
 from qingchuan.store.observations import NOTHING, Changed, Grid, Observation, Period, Readings, Tally, Write
+from qingchuan.store.rows import Row, Texts, json_list, merge
 from qingchuan.store.sqlite import Pool, connect
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS current (
     start INTEGER NOT NULL, subject TEXT NOT NULL, period TEXT NOT NULL, origin TEXT NOT NULL,
-    sequence INTEGER NOT NULL, items TEXT NOT NULL,
+    sequence INTEGER NOT NULL, items TEXT NOT NULL, flags TEXT NOT NULL,
     PRIMARY KEY (start, subject, period, origin)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS current_by_sequence ON current (sequence);
 CREATE TABLE IF NOT EXISTS superseded (
     start INTEGER NOT NULL, subject TEXT NOT NULL, period TEXT NOT NULL, origin TEXT NOT NULL,
-    sequence INTEGER NOT NULL, items TEXT NOT NULL, until INTEGER NOT NULL,
+    sequence INTEGER NOT NULL, items TEXT NOT NULL, flags TEXT NOT NULL, until INTEGER NOT NULL,
     PRIMARY KEY (start, subject, period, origin, sequence)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS progress (
@@ -34,13 +34,14 @@ CREATE TABLE IF NOT EXISTS first (
     PRIMARY KEY (subject, period, start)
 ) WITHOUT ROWID;
 """
-_VERSION = 1
+_VERSION = 2
 
-_INSERT = "INSERT INTO current VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO current VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_IF_NEW = f"{_INSERT} ON CONFLICT DO NOTHING"
-_FIND = "SELECT sequence, items FROM current WHERE start = ? AND subject = ? AND period = ? AND origin = ?"
-_SUPERSEDE = "INSERT OR IGNORE INTO superseded VALUES (?, ?, ?, ?, ?, ?, ?)"
-_REVISE = "UPDATE current SET sequence = ?, items = ? WHERE start = ? AND subject = ? AND period = ? AND origin = ?"
+_KEY = "start = ? AND subject = ? AND period = ? AND origin = ?"
+_FIND = f"SELECT sequence, items, flags FROM current WHERE {_KEY}"
+_SUPERSEDE = "INSERT OR IGNORE INTO superseded VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_REVISE = f"UPDATE current SET sequence = ?, items = ?, flags = ? WHERE {_KEY}"
 _PROGRESS = (
     "UPDATE progress SET sequence = ?, applied = applied + ?, duplicate = duplicate + ?, dead_letter = dead_letter + ?"
 )
@@ -56,7 +57,7 @@ _WANTED = "period = ? AND start >= ? AND start < ? AND subject IN (SELECT value 
 
 _NEVER = 2**63
 
-_Row = tuple[int, str, str, str, int, str]
+_Row = tuple[int, str, str, str, int, str, str]
 """A row of the table `current`."""
 
 
@@ -88,7 +89,7 @@ class EmbeddedObservations:
     --------
     >>> import tempfile
     >>> store = EmbeddedObservations(Path(tempfile.mkdtemp()) / "observations.sqlite")
-    >>> hour = Observation("1235A", "hour", 3600, "reported", {"pm25": ("35", 2)})
+    >>> hour = Observation.of("1235A", "hour", 3600, "reported", {"pm25": ("35", 2)})
     >>> store.apply([Write(1, hour)], up_to=1)
     >>> store.read(["1235A"], ["pm25"], "hour", 0, 7200).values[0, :, 0]
     array([nan, 35.])
@@ -97,7 +98,7 @@ class EmbeddedObservations:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         def connection() -> sqlite3.Connection:
-            return connect(path, "observations", _SCHEMA, _VERSION, read_only=read_only)
+            return connect(path, "observations", _SCHEMA, _VERSION, oldest=_VERSION, read_only=read_only)
 
         self._began: dict[tuple[str, str], int] = {}
         self._database = connection()
@@ -172,7 +173,7 @@ class EmbeddedObservations:
 
     def first(self, subjects: Sequence[str], period: Period, as_of: int | None = None) -> dict[str, int]:
         """Start of the first observation of each of `subjects`, of those that have one, after message `as_of`."""
-        wanted = rows.json_list(subjects), period, as_of, as_of
+        wanted = json_list(subjects), period, as_of, as_of
         with self._readers.borrow() as database:
             return dict(database.execute(_FIRST, wanted).fetchall())
 
@@ -181,7 +182,10 @@ class EmbeddedObservations:
         key = (observation.start, observation.subject, observation.period, observation.origin)
         with self._readers.borrow() as database:
             found = database.execute(_FIND, key).fetchone()
-        return found is not None and rows.merge(found[1], observation.items) == found[1]
+        if found is None:
+            return False
+        stored = Texts(*found[1:])
+        return merge(stored, Texts(observation.values, observation.flags)) == stored
 
     def changed(self, after: int, limit: int) -> list[Changed]:
         """What messages later than `after` wrote and is current, in order; at most `limit`, but whole messages."""
@@ -229,15 +233,16 @@ class EmbeddedObservations:
 
     def _take(self, write: Write, row: _Row) -> bool:
         """Whether `write` changed anything."""
-        *key, _, text = row
+        *key, _, values, flags = row
         if self._database.execute(_INSERT_IF_NEW, row).rowcount:
             return True
-        sequence, stored = self._database.execute(_FIND, key).fetchone()
-        merged = rows.merge(stored, write.observation.items) if write.revises and stored != text else stored
+        sequence, *found = self._database.execute(_FIND, key).fetchone()
+        stored = Texts(*found)
+        merged = merge(stored, Texts(values, flags)) if write.revises else stored
         if merged == stored:
             return False
-        self._database.execute(_SUPERSEDE, (*key, sequence, stored, write.sequence))
-        self._database.execute(_REVISE, (write.sequence, merged, *key))
+        self._database.execute(_SUPERSEDE, (*key, sequence, *stored, write.sequence))
+        self._database.execute(_REVISE, (write.sequence, *merged, *key))
         return True
 
     def _advance(self, up_to: int, applied: int, duplicate: int, dead_letter: int) -> None:
@@ -250,14 +255,14 @@ def _sequence(database: sqlite3.Connection) -> int:
 
 def _select(
     database: sqlite3.Connection, subjects: Sequence[str], period: Period, start: int, end: int, as_of: int | None
-) -> Iterable[rows.Row]:
-    wanted = (period, start, end, rows.json_list(subjects))
-    query = f"SELECT start, subject, origin, sequence, items FROM current WHERE {_WANTED}"
+) -> Iterator[Row]:
+    wanted = (period, start, end, json_list(subjects))
+    query = f"SELECT start, subject, origin, sequence, items, flags FROM current WHERE {_WANTED}"
     if as_of is None:
-        return database.execute(query, wanted)
-    then = f"SELECT start, subject, origin, sequence, items FROM superseded WHERE {_WANTED}"
+        return map(Row._make, database.execute(query, wanted))
+    then = f"SELECT start, subject, origin, sequence, items, flags FROM superseded WHERE {_WANTED}"
     query = f"{query} AND sequence <= ? UNION ALL {then} AND sequence <= ? AND until > ?"
-    return database.execute(query, (*wanted, as_of, *wanted, as_of, as_of))
+    return map(Row._make, database.execute(query, (*wanted, as_of, *wanted, as_of, as_of)))
 
 
 def _earliest(writes: Sequence[Write], began: Mapping[tuple[str, str], int]) -> list[_First]:
@@ -267,14 +272,15 @@ def _earliest(writes: Sequence[Write], began: Mapping[tuple[str, str], int]) -> 
     """
     known: dict[tuple[str, str], int] = {}
     found: list[_First] = []
-    for sequence, told, _ in writes:
+    for write in writes:
+        told = write.observation
         key = told.subject, told.period
         if told.start < known.get(key, began.get(key, _NEVER)):
             known[key] = told.start
-            found.append({"subject": told.subject, "period": told.period, "start": told.start, "sequence": sequence})
+            found.append(_First(subject=told.subject, period=told.period, start=told.start, sequence=write.sequence))
     return found
 
 
 def _row(write: Write) -> _Row:
     told = write.observation
-    return told.start, told.subject, told.period, told.origin, write.sequence, rows.encode(told.items)
+    return told.start, told.subject, told.period, told.origin, write.sequence, told.values, told.flags

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from qingchuan.processing.periods import align
 from qingchuan.store.observations import MISSING_FLAG, PERIOD_SECONDS, Grid, Period, Readings
-from qingchuan.store.rows import Row, columns, numbers
+from qingchuan.store.rows import Row, columns
 
 _RANK = {"derived": 0, "reported": 1, "audited": 2}
 """Origins that are one figure, the later one winning; manual and official ones stand beside it."""
 
 _MANUAL = "manual"
-_NOT_TOLD = 255
+_NOT_TOLD = 0
 
 
 def fill_grid(
@@ -38,11 +38,16 @@ def fill_grid(
     times = np.arange(first, max(first, end), step).astype("datetime64[s]")
     shape = (len(items), len(times), len(subjects))
     values, flags, sequence = _empty(shape)
+    found = _winning_last(rows)
     column = {subject: index for index, subject in enumerate(subjects)}
-    for begin, subject, _, number, text in _winning_last(rows):
-        at = (begin - first) // step, column[subject]
-        _put(values, flags, items, at, text)
-        sequence[at] = max(sequence[at], number)
+    place = np.fromiter((column[row.subject] for row in found), np.int64, len(found))
+    when = (np.fromiter((row.start for row in found), np.int64, len(found)) - first) // step
+    np.maximum.at(sequence, (when, place), np.fromiter((row.sequence for row in found), np.int64, len(found)))
+    told, told_flags = columns(found, items)
+    for item in range(len(items)):
+        chosen = told_flags[item] != _NOT_TOLD
+        values[item, when[chosen], place[chosen]] = told[item, chosen]
+        flags[item, when[chosen], place[chosen]] = told_flags[item, chosen]
     return Grid(tuple(subjects), tuple(items), times, values, flags, sequence)
 
 
@@ -54,22 +59,22 @@ def fill_readings(rows: Iterable[Row], subjects: Sequence[str], items: Sequence[
 def fill_samples(rows: Iterable[Row], subjects: Sequence[str], items: Sequence[str]) -> tuple[Readings, Readings]:
     """The readings in `rows` as `fill_readings` has them, and the manual ones that stand beside them."""
     given = list(rows)
-    beside = [row for row in given if row[2] == _MANUAL]
+    beside = [row for row in given if row.origin == _MANUAL]
     return fill_readings(given, subjects, items), _readings(beside, subjects, items)
 
 
 def _readings(found: list[Row], subjects: Sequence[str], items: Sequence[str]) -> Readings:
     """The readings in `found`, of which the later one wins."""
     column = {subject: index for index, subject in enumerate(subjects)}
-    index = np.fromiter((column[row[1]] for row in found), np.int64, len(found))
-    times = np.fromiter((row[0] for row in found), np.int64, len(found))
-    numbered = np.fromiter((row[3] for row in found), np.int64, len(found))
+    index = np.fromiter((column[row.subject] for row in found), np.int64, len(found))
+    times = np.fromiter((row.start for row in found), np.int64, len(found))
+    numbered = np.fromiter((row.sequence for row in found), np.int64, len(found))
     order = np.lexsort((times, index))
     first = (np.diff(index[order], prepend=-1) != 0) | (np.diff(times[order], prepend=0) != 0)
     first[:1] = True
     place = np.empty_like(order)
     place[order] = np.cumsum(first) - 1
-    told, told_flags = columns([row[4] for row in found], items, _NOT_TOLD)
+    told, told_flags = columns(found, items)
     values, flags, sequence = _empty((len(items), int(first.sum())))
     np.maximum.at(sequence, place, numbered)
     for item in range(len(items)):
@@ -85,13 +90,4 @@ def _empty(shape: tuple[int, ...]) -> tuple[NDArray[np.float64], NDArray[np.uint
 
 
 def _winning_last(rows: Iterable[Row]) -> list[Row]:
-    return sorted((row for row in rows if row[2] in _RANK), key=lambda row: _RANK[row[2]])
-
-
-def _put(
-    values: NDArray[np.float64], flags: NDArray[np.uint8], items: Sequence[str], at: tuple[int, ...], text: str
-) -> None:
-    told = numbers(text)
-    for index, item in enumerate(items):
-        if item in told:
-            values[index, *at], flags[index, *at] = told[item]
+    return sorted((row for row in rows if row.origin in _RANK), key=lambda row: _RANK[row.origin])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+
+from qingchuan.store import rows
 
 Period = Literal["hour", "day", "instant", "minute", "realtime"]
 Origin = Literal["reported", "derived", "manual", "official", "audited"]
@@ -18,6 +20,9 @@ PERIOD_SECONDS: dict[Period, int] = {"minute": 60, "hour": 3600, "day": 86400}
 
 MISSING_FLAG = 9
 
+NOT_EVALUATED = "2"
+"""The flags of an observation that nothing has been said about."""
+
 
 class Observation(msgspec.Struct, frozen=True, gc=False):
     """What one subject was observed to be in one period.
@@ -26,24 +31,46 @@ class Observation(msgspec.Struct, frozen=True, gc=False):
     ----------
     subject : str
         Internal id of the air station, section or city.
-    period : {"hour", "day", "instant"}
+    period : {"hour", "day", "instant", "minute", "realtime"}
     start : int
         Start of the period, or the instant. [s since 1970-01-01 UTC]
     origin : {"reported", "derived", "manual", "official", "audited"}
-    items : dict of str to (str, int)
-        For each item the number as it was sent, and its flag.
+    values : str
+        A JSON object with the number of each item, digit for digit as it was sent.
+    flags : str
+        The flag of each item, as `flag_texts` writes them.
 
     Examples
     --------
-    >>> Observation("1235A", "hour", 1764028800, "reported", {"co": ("0.70", 2)}).items["co"][0]
-    '0.70'
+    >>> Observation.of("1235A", "hour", 1764028800, "reported", {"co": ("0.70", 2)})
+    Observation(subject='1235A', period='hour', start=1764028800, origin='reported', values='{"co":0.70}', flags='2')
     """
 
     subject: str
     period: Period
     start: int
     origin: Origin
-    items: dict[str, tuple[str, int]]
+    values: str
+    flags: str = NOT_EVALUATED
+
+    @classmethod
+    def of(
+        cls,
+        subject: str,
+        period: Period,
+        start: int,
+        origin: Origin,
+        items: rows.Items,
+        by: Mapping[str, str] | None = None,
+    ) -> Observation:
+        """The observation of `items`: for each the number as it was sent, and its flag; `by` says what set the flag."""
+        values, flags = rows.encode(items, by)
+        return cls(subject, period, start, origin, values, flags)
+
+    @property
+    def items(self) -> dict[str, tuple[str, int]]:
+        """For each item the number as it was sent, and its flag."""
+        return rows.decode(self.values, self.flags)
 
 
 @dataclass(frozen=True)
@@ -118,7 +145,7 @@ class Changed(NamedTuple):
     start: int
 
 
-class Write(NamedTuple):
+class Write(msgspec.Struct, frozen=True, gc=False):
     """An observation on its way into the store.
 
     Attributes

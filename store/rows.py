@@ -1,4 +1,4 @@
-"""The text that holds an observation's items in a row: numbers as they were sent, each with its flag."""
+"""The texts that hold an observation's items in a row: numbers as they were sent, and beside them the flags."""
 
 from __future__ import annotations
 
@@ -6,110 +6,168 @@ import functools
 import operator
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.processing.decimals import comparable
-
-Row = tuple[int, str, str, int, str]
-"""start, subject, origin, sequence, items"""
+from qingchuan.store import flag_texts
+from qingchuan.store.flag_texts import Mark
 
 _SHORT = 16
 _DIGITS = str.maketrans(dict.fromkeys("0123456789.+-eE", "0"))
 _CHUNK = 8192
 
-
-class _Told(msgspec.Struct, array_like=True, gc=False, frozen=True):
-    value: float
-    flag: int
+Items = Mapping[str, tuple[str, int]]
+"""For each item the number as it was sent, and its flag."""
 
 
-_decoder = msgspec.json.Decoder(dict[str, tuple[msgspec.Raw, int]])
+class Texts(NamedTuple):
+    """The texts of one observation.
 
-
-def encode(items: Mapping[str, tuple[str, int]]) -> str:
-    """The text of `items`; the same items give the same text.
-
-    Examples
-    --------
-    >>> encode({"pm25": ("35", 2), "co": ("0.70", 3)})
-    '{"co":[0.70,3],"pm25":[35,2]}'
+    Attributes
+    ----------
+    values : str
+        A JSON object of numbers, each as it was sent.
+    flags : str
+        As `flag_texts` has them.
     """
-    return "{" + ",".join([f'"{item}":[{value},{flag}]' for item, (value, flag) in sorted(items.items())]) + "}"
+
+    values: str
+    flags: str
 
 
-def decode(text: str) -> dict[str, tuple[str, int]]:
-    """The items of a row's `text`.
+class Row(NamedTuple):
+    """An observation as a query finds it.
 
-    Examples
-    --------
-    >>> decode('{"co":[0.70,3]}')
-    {'co': ('0.70', 3)}
+    Attributes
+    ----------
+    start : int
+        [s since 1970-01-01 UTC]
+    subject, origin : str
+    sequence : int
+    values, flags : str
+        As in `Texts`.
     """
-    return {item: (bytes(value).decode(), flag) for item, (value, flag) in _decoder.decode(text).items()}
+
+    start: int
+    subject: str
+    origin: str
+    sequence: int
+    values: str
+    flags: str
 
 
-def numbers(text: str) -> dict[str, tuple[float, int]]:
-    """The items of a row's `text` as numbers that compare with every limit as the numbers sent do.
-
-    Examples
-    --------
-    >>> numbers('{"co":[0.70,3]}')
-    {'co': (0.7, 3)}
-    """
-    return {item: (_number(bytes(value)), flag) for item, (value, flag) in _decoder.decode(text).items()}
+_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-def columns(texts: Sequence[str], items: Sequence[str], not_told: int) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
-    """The numbers and flags of many rows as arrays of shape (items, rows): what `numbers` has, NaN where not told.
+def encode(items: Items, by: Mapping[str, str] | None = None) -> Texts:
+    """The texts of `items`; the same items give the same texts.
 
     Parameters
     ----------
-    texts : sequence of str
-        Of the rows.
-    items : sequence of str
-    not_told : int
-        The flag where a row does not tell an item.
+    items : dict of str to (str, int)
+    by : dict of str to str, optional
+        What set the flags of items.
 
     Examples
     --------
-    >>> values, flags = columns(['{"co":[0.70,3]}', '{"o3":[80,2]}'], ["co"], 9)
-    >>> values, flags
-    (array([[0.7, nan]]), array([[3, 9]], dtype=uint8))
+    >>> encode({"pm25": ("35", 2), "co": ("0.70", 3)}, by={"co": "spike"})
+    Texts(values='{"co":0.70,"pm25":35}', flags='{"*":2,"co":[3,"spike"]}')
     """
-    values = np.full((len(items), len(texts)), np.nan)
-    flags = np.full(values.shape, not_told, np.uint8)
-    for start in range(0, len(texts), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        text = ",".join(texts[part])
-        told = tuple(item for item in items if f'"{item}":' in text)
-        rows = _decoder_of(told, not_told).decode(f"[{text}]")
-        for item in told:
-            place = items.index(item)
-            values[place, part] = list(map(operator.attrgetter(f"{item}.value"), rows))
-            flags[place, part] = list(map(operator.attrgetter(f"{item}.flag"), rows))
-        if "0" * (_SHORT + 1) in text.translate(_DIGITS):  # a number so long that float() is not enough
-            for column, one in enumerate(texts[part], start):
-                for item, (value, _) in numbers(one).items():
-                    if item in told:
-                        values[items.index(item), column] = value
+    told = by or {}
+    values = ",".join([f'"{item}":{value}' for item, (value, _) in sorted(items.items())])
+    return Texts(
+        f"{{{values}}}", flag_texts.encode({item: Mark(flag, told.get(item, "")) for item, (_, flag) in items.items()})
+    )
+
+
+def decode(values: str, flags: str) -> dict[str, tuple[str, int]]:
+    """The items of a row.
+
+    Examples
+    --------
+    >>> decode('{"co":0.70}', "3")
+    {'co': ('0.70', 3)}
+    """
+    told = _told(values)
+    marks = flag_texts.of_items(flags, told)
+    return {item: (value, marks[item].flag) for item, value in told.items()}
+
+
+def numbers(values: str, flags: str) -> dict[str, tuple[float, int]]:
+    """The items of a row as numbers that compare with every limit as the numbers sent do.
+
+    Examples
+    --------
+    >>> numbers('{"co":0.70}', "3")
+    {'co': (0.7, 3)}
+    """
+    return {item: (_number(value), flag) for item, (value, flag) in decode(values, flags).items()}
+
+
+def columns(rows: Sequence[Texts | Row], items: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+    """The numbers and flags of many rows as arrays of shape (items, rows): NaN, and flag 0, where an item is not told.
+
+    Examples
+    --------
+    >>> values, flags = columns([Texts('{"co":0.70}', "3"), Texts('{"o3":80}', "2")], ["co"])
+    >>> values, flags
+    (array([[0.7, nan]]), array([[3, 0]], dtype=uint8))
+    """
+    values = np.full((len(items), len(rows)), np.nan)
+    for start in range(0, len(rows), _CHUNK):
+        _fill(values[:, start : start + _CHUNK], rows[start : start + _CHUNK], items)
+    usual = np.fromiter((flag_texts.decode(row.flags)[0] for row in rows), np.uint8, len(rows))
+    flags = np.where(np.isnan(values), np.uint8(0), usual)
+    for column, row in enumerate(rows):
+        if len(row.flags) > 1:
+            for item, mark in flag_texts.decode(row.flags)[1].items():
+                if item in items:
+                    flags[items.index(item), column] = mark.flag
     return values, flags
 
 
-def merge(stored: str, items: Mapping[str, tuple[str, int]]) -> str:
-    """The text of a row after `items` were told about it: what is not told stays, an equal number is the same number.
+def _fill(values: NDArray[np.float64], rows: Sequence[Texts | Row], items: Sequence[str]) -> None:
+    text = ",".join([row.values for row in rows])
+    told = tuple(item for item in items if f'"{item}":' in text)
+    decoded = _decoder_of(told).decode(f"[{text}]")
+    for item in told:
+        values[items.index(item)] = list(map(operator.attrgetter(item), decoded))
+    if "0" * (_SHORT + 1) in text.translate(_DIGITS):  # a number so long that float() is not enough
+        for column, row in enumerate(rows):
+            for item, value in _told(row.values).items():
+                if item in told:
+                    values[items.index(item), column] = _number(value)
+
+
+def merge(stored: Texts, news: Texts) -> Texts:
+    """The texts of a row after `news` were told about it: what is not told stays, an equal number is the same number.
 
     Examples
     --------
-    >>> merge('{"co":[0.70,2],"o3":[80,2]}', {"co": ("0.7", 2), "o3": ("81", 2)})
-    '{"co":[0.70,2],"o3":[81,2]}'
+    >>> merge(encode({"co": ("0.70", 2), "o3": ("80", 2)}), encode({"co": ("0.7", 2), "o3": ("81", 2)})).values
+    '{"co":0.70,"o3":81}'
     """
-    known = decode(stored)
-    news = {item: told for item, told in items.items() if item not in known or _differs(known[item], told)}
-    return encode({**known, **news})
+    if stored == news:
+        return stored
+    known, told = _told(stored.values), _told(news.values)
+    marks, new_marks = flag_texts.of_items(stored.flags, known), flag_texts.of_items(news.flags, told)
+    changed = [
+        item
+        for item, value in told.items()
+        if item not in known or new_marks[item] != marks[item] or _differ(known[item], value)
+    ]
+    if not changed:
+        return stored
+    known.update({item: told[item] for item in changed})
+    marks.update({item: new_marks[item] for item in changed})
+    return encode(
+        {item: (value, marks[item].flag) for item, value in known.items()},
+        {item: mark.by for item, mark in marks.items()},
+    )
 
 
 def json_list(texts: Sequence[str]) -> str:
@@ -117,17 +175,20 @@ def json_list(texts: Sequence[str]) -> str:
     return msgspec.json.encode(list(texts)).decode()
 
 
-def _differs(one: tuple[str, int], other: tuple[str, int]) -> bool:
-    return one[1] != other[1] or (one[0] != other[0] and Decimal(one[0]) != Decimal(other[0]))
+def _told(values: str) -> dict[str, str]:
+    return {item: bytes(value).decode() for item, value in _decoder.decode(values).items()}
+
+
+def _differ(one: str, other: str) -> bool:
+    return one != other and Decimal(one) != Decimal(other)
 
 
 @functools.lru_cache(maxsize=256)
-def _decoder_of(items: tuple[str, ...], not_told: int) -> msgspec.json.Decoder[list[Any]]:
-    """Decodes the texts of rows, as far as they tell `items`."""
-    fields = [(item, _Told, _Told(np.nan, not_told)) for item in items]
-    row = msgspec.defstruct("Row", fields, gc=False)
+def _decoder_of(items: tuple[str, ...]) -> msgspec.json.Decoder[list[Any]]:
+    """Decodes the values of rows, as far as they tell `items`."""
+    row = msgspec.defstruct("Row", [(item, float, np.nan) for item in items], gc=False)
     return msgspec.json.Decoder(list[row])  # type: ignore[valid-type]  # made at run time
 
 
-def _number(text: bytes) -> float:
-    return float(text) if len(text) <= _SHORT else comparable(text.decode())
+def _number(text: str) -> float:
+    return float(text) if len(text) <= _SHORT else comparable(text)

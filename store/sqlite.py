@@ -10,10 +10,12 @@ from queue import Empty, Full, Queue
 
 
 class IncompatibleError(Exception):
-    """A file was written by a newer version of this program."""
+    """A file was written by a newer version of this program, or by one that is too old."""
 
 
-def connect(path: Path, what: str, schema: str, version: int, *, read_only: bool = False) -> sqlite3.Connection:
+def connect(
+    path: Path, what: str, schema: str, version: int, *, oldest: int = 1, read_only: bool = False
+) -> sqlite3.Connection:
     """A connection to `path` in WAL mode, in which a commit is on disk when it returns.
 
     Parameters
@@ -25,13 +27,15 @@ def connect(path: Path, what: str, schema: str, version: int, *, read_only: bool
         Statements that make what is missing.
     version : int
         Version of `schema`, kept in ``user_version``.
+    oldest : int
+        The oldest version that can still be read.
     read_only : bool
         Refuse writes through this connection.
 
     Raises
     ------
     IncompatibleError
-        The file has a later version.
+        The file has a later version, or one that is too old.
     """
     database = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False)
     database.execute("PRAGMA journal_mode = WAL")
@@ -41,6 +45,12 @@ def connect(path: Path, what: str, schema: str, version: int, *, read_only: bool
         database.close()
         message = f"{what} {path} has version {found}; this program reads versions up to {version}: use a newer one"
         raise IncompatibleError(message)
+    if 0 < found < oldest:
+        database.close()
+        message = (
+            f"{what} {path} has version {found}; this program reads versions {oldest} to {version}: move this file "
+        )
+        raise IncompatibleError(f"{message}and the state beside it away, they are made again from the journal")
     if found < version:
         database.executescript(f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {version}; COMMIT;")
     if read_only:

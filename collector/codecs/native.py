@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
+from typing import Annotated, Any
 
 import msgspec
 
@@ -27,7 +28,7 @@ class Payload(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
     Attributes
     ----------
-    values : dict
+    values : object
         A number for each item; an item that is missing is left out.
     start, end : str or None
         Of an hour or a day exactly one of them, ISO 8601 with an offset.
@@ -39,7 +40,7 @@ class Payload(msgspec.Struct, forbid_unknown_fields=True, gc=False):
         Counts the messages of a station.
     """
 
-    values: dict[str, msgspec.Raw]
+    values: msgspec.Raw
     start: str | None = None
     end: str | None = None
     time: str | None = None
@@ -48,6 +49,17 @@ class Payload(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 _decoder = msgspec.json.Decoder(Payload)
+_values_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def _plain_decoder(items: tuple[str, ...]) -> msgspec.json.Decoder[Any]:
+    """Takes an object of numbers that instruments may tell of `items`, and nothing else."""
+    plausible = [Annotated[float, msgspec.Meta(ge=_PLAUSIBLE[item][0], le=_PLAUSIBLE[item][1])] for item in items]
+    fields = [(item, kind, 0.0) for item, kind in zip(items, plausible, strict=True)]
+    return msgspec.json.Decoder(msgspec.defstruct("Values", fields, forbid_unknown_fields=True, gc=False))
+
+
+_PLAIN = {message: _plain_decoder(items) for message, items in _ITEMS.items()}
 
 
 def decode_observation(payload: bytes, topic: Topic, latest: int) -> tuple[Observation, list[RefusedValue]]:
@@ -76,20 +88,52 @@ def decode_observation(payload: bytes, topic: Topic, latest: int) -> tuple[Obser
     """
     told = _parse(payload)
     start = _start(told, topic, latest)
+    period = _PERIODS[topic.message]
+    plain = None if told.flags else _plain(topic.message, bytes(told.values))
+    if plain is not None:
+        return Observation(topic.subject, period, start, "reported", plain), []
+    items, refused = _one_by_one(told, topic.message)
+    if not items:
+        reason = "none of its values could be taken" if refused else "values is empty; a message tells at least one"
+        raise RefusedError("wrong-value" if refused else "wrong-shape", reason, tuple(refused))
+    return Observation.of(topic.subject, period, start, "reported", items), refused
+
+
+def _plain(message: str, values: bytes) -> str | None:
+    """The text of `values` if each is a number that may be taken just as it stands, which is nearly always so."""
+    if _is_unusual(values):
+        return None
+    try:
+        _PLAIN[message].decode(values)
+    except msgspec.MsgspecError:
+        return None
+    return values.translate(None, _SPACES).decode()
+
+
+_SHAPE = bytes.maketrans(b"123456789.E", b"0000000000e")
+_SPACES = b" \t\r\n"
+_MANY_DIGITS = b"0" * 25
+
+
+def _is_unusual(values: bytes) -> bool:
+    """Whether there is an exponent or a number of very many digits, or nothing at all: that is looked at one by one."""
+    shape = values.translate(_SHAPE, _SPACES)
+    return b"0e" in shape or _MANY_DIGITS in shape or b":" not in shape
+
+
+def _one_by_one(told: Payload, message: str) -> tuple[dict[str, tuple[str, int]], list[RefusedValue]]:
     items: dict[str, tuple[str, int]] = {}
     refused: list[RefusedValue] = []
-    for item, raw in told.values.items():
-        value = _value(topic.message, item, bytes(raw))
+    values = _values(told)
+    for item, raw in values.items():
+        value = _value(message, item, bytes(raw))
         flag = told.flags.get(item)
         if value is not None and (flag is None or bytes(flag) in _FLAGS):
             items[item] = value if flag is None else (value[0], int(bytes(flag)))
         else:
-            refused.append(_refuse(item, bytes(raw), flag, _ITEMS[topic.message]))
-    refused += [_without_value(item) for item in told.flags if item not in told.values]
-    if not items:
-        reason = "none of its values could be taken" if refused else "values is empty; a message tells at least one"
-        raise RefusedError("wrong-value" if refused else "wrong-shape", reason, tuple(refused))
-    return Observation(topic.subject, _PERIODS[topic.message], start, "reported", items), refused
+            refused.append(_refuse(item, bytes(raw), flag, _ITEMS[message]))
+    refused += [_without_value(item) for item in told.flags if item not in values]
+    return items, refused
 
 
 def decode_announcement(payload: bytes) -> Subject:
@@ -123,6 +167,13 @@ def _parse(payload: bytes) -> Payload:
         raise RefusedError("wrong-shape", f"the payload does not fit: {error}; see docs/mqtt.md") from error
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise RefusedError("not-json", _not_json(payload, error)) from error
+
+
+def _values(told: Payload) -> dict[str, msgspec.Raw]:
+    try:
+        return _values_decoder.decode(told.values)
+    except msgspec.ValidationError as error:
+        raise RefusedError("wrong-shape", f"values does not fit: {error}; see docs/mqtt.md") from error
 
 
 def _without_constants(payload: bytes) -> bytes:

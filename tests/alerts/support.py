@@ -106,7 +106,7 @@ class Place:
         self.sequence += 1
         told = {item: (value, 2) if isinstance(value, str) else value for item, value in items.items()}
         start = T0 + int(hours * HOUR)
-        reading = Observation(subject, "instant", start, "reported", told)
+        reading = Observation.of(subject, "instant", start, "reported", told)
         self.observations.apply([Write(self.sequence, reading)], self.sequence)
 
     def alerts(self) -> list[Alert]:

@@ -193,7 +193,7 @@ def test_unknown_subjects_and_other_periods_are_passed_over(place: Place, caplog
         run(engine)
     place.state.record([Announcement(1, "330200", '{"kind":"city","name":{"zh":"宁波","en":"Ningbo"}}')], [])
     place.read(0, "330200", tp="0.5")
-    hour = Observation("dazha", "hour", T0, "reported", {"tp": ("0.5", 2)})
+    hour = Observation.of("dazha", "hour", T0, "reported", {"tp": ("0.5", 2)})
     place.observations.apply([Write(9, hour)], 9)
     run(engine)
     assert (place.alerts(), position(place)) == ([], 9)

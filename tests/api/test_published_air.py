@@ -44,7 +44,7 @@ def zhejiang(world: World, reference_data: Path) -> tuple[World, dict[str, list[
 def _observation(code: str, row: Row) -> Observation:
     told = {item: row[item] for item in oracle.LIMITS if air_number(row[item]) is not None}
     items = {item: (text, 2) for item, text in told.items()}
-    return Observation(code, "day", day_start(date.fromisoformat(row["date"])), "reported", items)
+    return Observation.of(code, "day", day_start(date.fromisoformat(row["date"])), "reported", items)
 
 
 def _within(found: list[Row], start: str, end: str) -> list[Row]:
@@ -107,10 +107,10 @@ def test_the_first_eight_months_of_ningbo_in_2018(world: World, client: httpx.Cl
     days = [GOOD_DAY] * 211 + [GOOD_DAY | {"pm25": "90"}] * 32
     writes = [
         Write(
-            sequence + number,
-            Observation(CITY, "day", first + number * DAY, "reported", {item: (text, 2) for item, text in day.items()}),
+            sequence + n,
+            Observation.of(CITY, "day", first + n * DAY, "reported", {item: (text, 2) for item, text in day.items()}),
         )
-        for number, day in enumerate(days)
+        for n, day in enumerate(days)
     ]
     writer.apply(writes, sequence + len(writes))
     writer.close()

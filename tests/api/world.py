@@ -143,5 +143,5 @@ class World:
         number = self.sequence + 1
         self._received[number] = self.clock()
         items = {item: (value, flags.get(item, 2)) for item, value in values.items()}
-        self._writer.apply([Write(number, Observation(subject, period, start, origin, items))], number)
+        self._writer.apply([Write(number, Observation.of(subject, period, start, origin, items))], number)
         return number

@@ -216,3 +216,32 @@ def test_an_announcement_that_does_not_fit_names_the_field(payload: bytes, says:
     """A typing error in an announcement is easy to find."""
     with pytest.raises(RefusedError, match=says):
         decode_announcement(payload)
+
+
+_numbers = st.one_of(
+    st.integers(-(10**30), 10**30).map(str),
+    st.decimals(-100, 500, places=3).map(str),
+    st.sampled_from(
+        ["0.70", "-0", "1e2", "1E-400", "1e999999999", "0.2000000000000000000001", "null", '"5"', "[1]", "-9999"]
+    ),
+)
+_spaces = st.sampled_from(["", " ", "\n\t"])
+
+
+@given(st.lists(st.tuples(st.sampled_from(["pm25", "co", "o3", "nonsense"]), _numbers), max_size=4), _spaces)
+def test_values_taken_together_are_those_taken_one_by_one(told: list[tuple[str, str]], space: str) -> None:
+    """The quick way for what is usual, and the careful way that a flag leads to, come to the same."""
+    values = ",".join(f'{space}"{item}"{space}:{number}' for item, number in told)
+    start = '"start": "2026-03-01T00:00:00Z"'
+    quick = _outcome(f'{{{start}, "values": {{{values}{space}}}}}')
+    careful = _outcome(f'{{{start}, "values": {{{values}{space}}}, "flags": {{"so2": 2}}}}')
+    assert quick == careful
+
+
+def _outcome(payload: str) -> tuple[dict[str, tuple[str, int]], list[str]]:
+    """What is taken, and which values are refused, but for the flag without a value."""
+    try:
+        observation, refused = decode_observation(payload.encode(), HOUR, 2**40)
+    except RefusedError as error:
+        return {}, [value.item for value in error.values if value.item != "so2"]
+    return observation.items, [value.item for value in refused if value.item != "so2"]

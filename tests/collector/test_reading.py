@@ -24,7 +24,7 @@ from tests.support.traffic import Stations, Traffic
 _PATIENCE = 60.0
 """[s]"""
 _KINDS = {"bulk": BulkClient, "plain": PlainClient}
-_STORED = "SELECT subject, period, start, origin, items FROM current ORDER BY subject, period, start"
+_STORED = "SELECT subject, period, start, origin, items, flags FROM current ORDER BY subject, period, start"
 
 
 def _both(folder: Path, port: int, authority: Path | None = None) -> dict[str, Collecting]:
@@ -64,7 +64,7 @@ def _subscribed(both: dict[str, Collecting]) -> None:
 
 def _stored(folder: Path) -> list[tuple[object, ...]]:
     with sqlite(folder / "observations.sqlite") as database:
-        return [(*key, decode(items)) for *key, items in database.execute(_STORED)]
+        return [(*key, decode(values, flags)) for *key, values, flags in database.execute(_STORED)]
 
 
 def _said(collecting: Collecting) -> list[tuple[str, bytes, int]]:

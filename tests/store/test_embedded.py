@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from qingchuan.processing.periods import parse_instant
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.observations import Changed, Observation, Origin, Tally, Write
+from qingchuan.store.sqlite import IncompatibleError
 
 HOUR = 3600
 ITEMS = ("pm25", "co")
@@ -29,7 +31,7 @@ def store(tmp_path: Path) -> Iterator[EmbeddedObservations]:
 
 
 def _hour(start: int, subject: str = "1235A", origin: Origin = "reported", **items: str) -> Observation:
-    return Observation(subject, "hour", start, origin, {item: (value, 2) for item, value in items.items()})
+    return Observation.of(subject, "hour", start, origin, {item: (value, 2) for item, value in items.items()})
 
 
 def _apply(store: EmbeddedObservations, *observations: Observation) -> None:
@@ -66,7 +68,7 @@ def test_the_start_belongs_to_a_range_and_the_end_does_not(store: EmbeddedObserv
 def test_days_begin_at_midnight_in_beijing(store: EmbeddedObservations) -> None:
     """The grid of days is that of natural days."""
     start = parse_instant("2026-03-01T00:00:00+08:00")
-    day = Observation("330200", "day", start, "reported", {"pm25": ("35", 2)})
+    day = Observation.of("330200", "day", start, "reported", {"pm25": ("35", 2)})
     store.apply([Write(1, day)], up_to=1)
     grid = store.read(["330200"], ["pm25"], "day", start - 86400, start + 86400)
     assert grid.values[0, :, 0].tolist()[1] == 35
@@ -151,7 +153,7 @@ def _fail(*_: object) -> None:
 
 def test_a_value_with_more_digits_than_a_float_compares_as_it_was_sent(store: EmbeddedObservations) -> None:
     """0.1000000000000000001 is more than 0.1."""
-    reading = Observation("xikou", "instant", 0, "reported", {"tp": ("0.1000000000000000001", 2)})
+    reading = Observation.of("xikou", "instant", 0, "reported", {"tp": ("0.1000000000000000001", 2)})
     store.apply([Write(1, reading)], up_to=1)
     assert store.readings(["xikou"], ["tp"], 0, 1).values[0, 0] > 0.1
 
@@ -159,7 +161,7 @@ def test_a_value_with_more_digits_than_a_float_compares_as_it_was_sent(store: Em
 def test_readings_come_by_subject_and_then_by_time(store: EmbeddedObservations) -> None:
     """Unicode ids, and a range in which nothing is."""
     readings = [
-        Observation(subject, "instant", moment, "reported", {"ph": ("7", 2)})
+        Observation.of(subject, "instant", moment, "reported", {"ph": ("7", 2)})
         for moment in (5, 3)
         for subject in ("溪口", "四灶浦闸")
     ]
@@ -219,3 +221,12 @@ def test_what_is_read_is_what_a_plain_dictionary_would_hold(
             }
             assert found == state
         assert sum(store.tally()) == len(events)
+
+
+def test_a_file_of_before_the_flags_had_a_column_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    """It is made again from the journal; nothing of it is read in the wrong way."""
+    path = tmp_path / "observations.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version = 1")
+    with pytest.raises(IncompatibleError, match="has version 1; this program reads versions 2 to 2: move this file"):
+        EmbeddedObservations(path)

@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> Iterator[EmbeddedObservations]:
 
 def told(sequence: int, start: int, subject: str = "1235A", period: Period = "hour") -> Write:
     """A message with an observation."""
-    return Write(sequence, Observation(subject, period, start, "reported", {"pm25": ("35", 2)}))
+    return Write(sequence, Observation.of(subject, period, start, "reported", {"pm25": ("35", 2)}))
 
 
 def test_the_first_observation_is_the_earliest_in_event_time(store: EmbeddedObservations) -> None:

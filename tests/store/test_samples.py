@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.observations import Observation, Origin, Write
-from qingchuan.store.rows import columns, encode, numbers
+from qingchuan.store.rows import Texts, columns, encode, numbers
 
 ITEMS = ("tp", "ph", "chromium6", "pm25")
-NOT_TOLD = 255
+NOT_TOLD = 0
 numbers_as_sent = st.one_of(
     st.decimals(-10_000, 10_000, places=4).map(str),
     st.integers(-(10**20), 10**20).map(str),
@@ -29,9 +29,9 @@ rows_of_items = st.lists(st.dictionaries(st.sampled_from(ITEMS), st.tuples(numbe
 def test_many_rows_at_once_are_the_numbers_of_each(rows: list[dict[str, tuple[str, int]]]) -> None:
     """Also numbers that a float cannot hold: these lie on the same side of every limit."""
     texts = [encode(row) for row in rows]
-    values, flags = columns(texts, ITEMS, NOT_TOLD)
+    values, flags = columns(texts, ITEMS)
     for place, text in enumerate(texts):
-        told = numbers(text)
+        told = numbers(*text)
         for row, item in enumerate(ITEMS):
             value, flag = told.get(item, (math.nan, NOT_TOLD))
             assert np.array_equal(values[row, place], value, equal_nan=True)
@@ -40,9 +40,9 @@ def test_many_rows_at_once_are_the_numbers_of_each(rows: list[dict[str, tuple[st
 
 def test_rows_are_read_in_more_than_one_piece() -> None:
     """Each value stands in its own place, and a long number is exact wherever it is."""
-    texts = [f'{{"tp":[{number},2]}}' for number in range(20_000)]
-    texts[15_000] = '{"tp":[0.2000000000000000001,2]}'
-    [values], [flags] = columns(texts, ("tp",), NOT_TOLD)
+    texts = [Texts(f'{{"tp":{number}}}', "2") for number in range(20_000)]
+    texts[15_000] = Texts('{"tp":0.2000000000000000001}', "2")
+    [values], [flags] = columns(texts, ("tp",))
     assert values[15_000] > 0.2
     assert np.delete(values, 15_000).tolist() == [number for number in range(20_000) if number != 15_000]
     assert set(flags.tolist()) == {2}
@@ -59,7 +59,7 @@ def store(tmp_path: Path) -> EmbeddedObservations:
         (3600, "manual", {"zinc": ("1.6", 2)}),
     ]
     writes = [
-        Write(number, Observation("a", "instant", start, origin, items))
+        Write(number, Observation.of("a", "instant", start, origin, items))
         for number, (start, origin, items) in enumerate(told, 1)
     ]
     made.apply(writes, len(writes))

@@ -17,8 +17,8 @@ from qingchuan.store.state import State
 from tests.support.traffic import Told, Traffic
 
 _HISTORY = """
-SELECT subject, period, start, items, sequence FROM current
-UNION ALL SELECT subject, period, start, items, sequence FROM superseded ORDER BY sequence
+SELECT subject, period, start, items, flags, sequence FROM current
+UNION ALL SELECT subject, period, start, items, flags, sequence FROM superseded ORDER BY sequence
 """
 
 
@@ -66,7 +66,7 @@ def history(data: Path) -> list[Told]:
     """Every revision of every observation, in the order of the messages that made them."""
     with sqlite(Places(data).observations) as database:
         rows = database.execute(_HISTORY).fetchall()
-    return [(subject, period, start, decode(items)) for subject, period, start, items, _ in rows]
+    return [(subject, period, start, decode(values, flags)) for subject, period, start, values, flags, _ in rows]
 
 
 def names(data: Path) -> dict[str, str]:
