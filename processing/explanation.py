@@ -56,8 +56,9 @@ class Explanation:
     ----------
     name : Text
         What it is, such as 优良率 and good-air rate.
-    value : int, float, str or None
-        The figure as it is published; None where there is none.
+    value : int, float, Text, str or None
+        The figure as it is published; None where there is none. What is said in words or named, such as a class, is a
+        Text, also where both languages write it alike; a str is a time.
     unit : str
         Of `value`, `exact` and `limit`.
     rule : Text
@@ -77,7 +78,7 @@ class Explanation:
     """
 
     name: Text
-    value: float | str | None
+    value: float | Text | str | None
     unit: str = ""
     rule: Text
     source: Source | None = None

@@ -23,7 +23,10 @@ class Explanation(msgspec.Struct, frozen=True):
     """How a figure came about: what went in, by which rule, how it was rounded, and where that is written."""
 
     name: Name
-    value: Annotated[int | float | str | None, Meta(description="As it is published; null: there is none")]
+    value: Annotated[
+        int | float | str | Text | None,
+        Meta(description="As it is published; a word in both languages, a time as text; null: there is none"),
+    ]
     unit: str
     rule: Annotated[Text, Meta(description="In a sentence, with the numbers in place")]
     source: Annotated[Source | None, Meta(description="null: measured, or plain arithmetic")]

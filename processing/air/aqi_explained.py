@@ -131,7 +131,7 @@ def explain_exceedance_pollutants(
     Returns
     -------
     Explanation
-        Its value are the names in Chinese. Its parts are the indices of the items of the report; none where the
+        Its value are their names. Its parts are the indices of the items of the report; none where the
         edition does not have the term.
 
     Examples
@@ -139,7 +139,7 @@ def explain_exceedance_pollutants(
     >>> from qingchuan.processing import standards
     >>> standard = standards.load("hj633_2012", standards.AirQualityIndex)
     >>> told = explain_exceedance_pollutants({"pm25": 76, "pm10": 150}, "day", standard)
-    >>> told.value, told.rule.zh
+    >>> told.value.zh, told.rule.zh
     ('细颗粒物', 'IAQI大于100的污染物为超标污染物：细颗粒物')
     """
     name = Text("超标污染物", "pollutants above their limits")
@@ -151,7 +151,7 @@ def explain_exceedance_pollutants(
     found, above = _names(items_of_mask(int(mask), air.items)), standard.exceedance.above
     return Explanation(
         name=name,
-        value=found.zh,
+        value=found,
         rule=Text(
             f"IAQI大于{above}的污染物为超标污染物：{found.zh}",
             f"those whose index is above {above}: {found.en}",

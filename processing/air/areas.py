@@ -15,6 +15,7 @@ from qingchuan.processing.calendar_periods import Days
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.scaled import MISSING, Scaled, mean_of_sums
 from qingchuan.processing.standards import AirAssessment, Text
+from qingchuan.processing.wording import many
 
 
 class Membership(NamedTuple):
@@ -209,6 +210,6 @@ def _rule(told: str, valid: int, of_all: int, rules: AirAssessment) -> Text:
     return Text(
         f"{valid}个有效点位浓度的算术平均值，按GB/T 8170修约为{told}；"
         f"有效点位{valid}个，共{of_all}个，应不低于{share}%",
-        f"mean of {valid} valid stations, rounded half to even to {told}; "
+        f"mean of {many(valid, 'valid station')}, rounded half to even to {told}; "
         f"{valid} of {of_all} are valid, at least {share} % are needed",
     )

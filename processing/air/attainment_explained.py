@@ -117,7 +117,7 @@ def explain_short_term_attainment(
     exceeded = bool(found.valid and not found.attained)
     return Explanation(
         name=Text(f"{about.name.zh}达标评价", f"attainment of {about.name.en}"),
-        value=verdict.zh,
+        value=verdict,
         unit=about.unit,
         rule=_compared(item, concentration, limit, averaging, judging),
         source=Source.of(rules, rules.attainment),
@@ -152,7 +152,7 @@ def explain_period_attainment(
     >>> year = year_of(date(2025, 1, 1))
     >>> judging = Judging(standards.in_force("gb3095", year.last), standards.in_force("hj663", year.last), 2, year.last)
     >>> told = explain_period_attainment("pm25", np.full(365, 36, np.uint16), year.dates, year, judging)
-    >>> told.value, told.rule.zh
+    >>> told.value.zh, told.rule.zh
     ('不达标', '36 µg/m³大于二级年平均浓度限值35 µg/m³，不达标；36 µg/m³不大于二级日浓度限值75 µg/m³，达标')
     """
     rules, about = judging.rules, named(item, judging.rules)
@@ -163,7 +163,7 @@ def explain_period_attainment(
             f"{about.name.zh}{period_name(period).zh}达标评价",
             f"attainment of {about.name.en}, {period_name(period).en}",
         ),
-        value=_verdict(bool(judged.attained), bool(judged.valid)).zh,
+        value=_verdict(bool(judged.attained), bool(judged.valid)),
         unit=about.unit,
         rule=_period_rule(found, judged, judging),
         source=Source.of(rules, rules.attainment),

@@ -13,6 +13,7 @@ from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.rounding import divide_half_even
 from qingchuan.processing.scaled import MISSING, Scaled
 from qingchuan.processing.standards.edition import Text
+from qingchuan.processing.wording import many
 
 if TYPE_CHECKING:
     from qingchuan.processing.air.wording import Named
@@ -74,7 +75,7 @@ def explain_daily_mean(item: str, hours: Scaled, rules: AirAssessment) -> Explan
         unit=about.unit,
         rule=Text(
             f"有效小时{len(valid)}个，少于{wanted}个，日均值无效",
-            f"{len(valid)} valid hours, fewer than {wanted}: there is no mean",
+            f"{many(len(valid), 'valid hour')}, fewer than {wanted}: there is no mean",
         )
         if exact is None
         else _quotient(valid, exact, shown(mean, about.decimals), about),
@@ -191,7 +192,7 @@ def _quotient(valid: list[int], exact: Fraction, told: str, about: Named) -> Tex
     way = f"{plain(sum(valid), about.decimals)}÷{len(valid)}={float(exact / 10**about.decimals):.8g}"
     return Text(
         f"{len(valid)}个有效小时浓度之和{way}，修约为{told}",
-        f"the sum of {len(valid)} valid hours, {way}, rounded to {told}",
+        f"the sum of {many(len(valid), 'valid hour')}, {way}, rounded to {told}",
     )
 
 
@@ -206,7 +207,9 @@ def _mean_of(window: _Window, about: Named, rules: AirAssessment) -> Explanation
         unit=about.unit,
         rule=_quotient(window.hours, window.exact, shown(mean, about.decimals), about)
         if window.enough
-        else Text(f"有效小时{count}个，少于{rule.at_least}个", f"{count} valid hours, fewer than {rule.at_least}"),
+        else Text(
+            f"有效小时{count}个，少于{rule.at_least}个", f"{many(count, 'valid hour')}, fewer than {rule.at_least}"
+        ),
         source=Source.of(rules, rule),
         exact=window.exact / 10**about.decimals if window.enough else None,
         decimals=about.decimals,

@@ -24,6 +24,7 @@ from qingchuan.processing.air.wording import Named, named, number, plain, shown
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.scaled import Scaled
 from qingchuan.processing.standards.edition import Text
+from qingchuan.processing.wording import many
 
 if TYPE_CHECKING:
     from qingchuan.processing.standards import AirAssessment, AirQualityIndex
@@ -173,7 +174,7 @@ def explain_heavy_pollution_budget(so_far: int, left: int, most: int, standard: 
 def _rate_rule(found: RateBudget) -> Text:
     good, valid, left = int(found.good), int(found.valid), int(found.left)
     aim = shown(int(found.target), found.decimals)
-    zh, en = f"已有有效天数{valid}天、优良{good}天；", f"{good} good days out of {valid} that count so far; "
+    zh, en = f"已有有效天数{valid}天、优良{good}天；", f"{many(good, 'good day')} out of {valid} that count so far; "
     if found.state == NOT_ASKED:
         return Text("时段内无有效天数，也无剩余天数", "no day of the period counts, and none remains")
     if found.state == SAFE:
@@ -201,7 +202,8 @@ def _rate_so_far(so_far: GoodAirRate, rules: AirAssessment) -> Explanation:
         value=number(int(so_far.rate), so_far.decimals),
         unit="%",
         rule=Text(
-            f"优良天数{good}天÷有效天数{valid}天×100%={told}%", f"{good} good days out of {valid} that count: {told} %"
+            f"优良天数{good}天÷有效天数{valid}天×100%={told}%",
+            f"{many(good, 'good day')} out of {valid} that count: {told} %",
         )
         if valid
         else Text("目前尚无有效天数", "no day so far counts"),
@@ -248,7 +250,7 @@ def _assumed() -> Explanation:
 def _mean_rule(found: MeanBudget, aim: str, exact: Fraction | None, about: Named) -> Text:
     valid, left, unit = int(found.valid), int(found.left), about.unit
     total = plain(int(found.total), about.decimals)
-    zh, en = f"已有{valid}个有效日合计{total}，", f"{valid} valid days so far add up to {total}; "
+    zh, en = f"已有{valid}个有效日合计{total}，", f"{many(valid, 'valid day')} so far add up to {total}; "
     if found.state == NOT_ASKED:
         return Text("时段内无有效日，也无剩余天数", "no day of the period is valid, and none remains")
     if found.state == SAFE:
@@ -281,7 +283,7 @@ def _level(found: MeanBudget, about: Named) -> Explanation:
 def _days_rule(found: DaysBudget, most: int, above: int) -> Text:
     so_far, left, allowed = int(found.so_far), int(found.left), int(found.allowed)
     zh = f"重污染天数（AQI大于{above}）已有{so_far}天，控制目标不超过{most}天，"
-    en = f"{so_far} days with an AQI above {above} so far, {most} are the most; "
+    en = f"{many(so_far, 'day')} with an AQI above {above} so far, {most} are the most; "
     if found.state == OUT_OF_REACH:
         return Text(f"{zh}已超出", f"{en}that is missed")
     if found.state == SAFE:

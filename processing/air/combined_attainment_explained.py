@@ -45,7 +45,7 @@ def explain_combined_attainment(
     >>> judging = Judging(standards.in_force("gb3095", year.last), standards.in_force("hj663", year.last), 2, year.last)
     >>> clean = {item: np.full(365, 5, np.uint16) for item in judging.rules.basic.day if item != "co"}
     >>> told = explain_combined_attainment(clean, year.dates, year, judging)
-    >>> told.value, told.rule.zh
+    >>> told.value.zh, told.rule.zh
     ('不达标', '已测项目均达标；一氧化碳缺测或不满足有效性要求，综合评价按不达标处理')
     """
     rules = judging.rules
@@ -62,7 +62,7 @@ def explain_combined_attainment(
     ]
     return Explanation(
         name=Text(f"{of.zh}多项目综合评价", f"combined evaluation, {of.en}"),
-        value=_verdict(combined.attained).zh,
+        value=_verdict(combined.attained),
         rule=_combined_rule(exceeding, missing),
         source=Source.of(rules, rules.completeness),
         valid=len(combined.items) - len(missing),
@@ -92,7 +92,7 @@ def explain_region_attainment(areas: Sequence[tuple[Text, bool]], rules: AirAsse
     >>> rules = standards.load("hj663_2013", standards.AirAssessment)
     >>> cities = [(Text("宁波", "Ningbo"), True), (Text("杭州", "Hangzhou"), False)]
     >>> told = explain_region_attainment(cities, rules)
-    >>> told.value, told.rule.zh
+    >>> told.value.zh, told.rule.zh
     ('不达标', '共2个城市或区域点，其中杭州不达标；任一超标即为区域超标')
     """
     not_attained = [name for name, attained in areas if not attained]
@@ -107,13 +107,13 @@ def explain_region_attainment(areas: Sequence[tuple[Text, bool]], rules: AirAsse
         rule = Text("区域内无参评城市或区域点", "no city or regional station of the region is evaluated")
     return Explanation(
         name=Text("区域环境空气质量达标评价", "attainment of the region"),
-        value=_verdict(region_attainment([attained for _, attained in areas])).zh,
+        value=_verdict(region_attainment([attained for _, attained in areas])),
         rule=rule,
         source=Source.of(rules, rules.attainment),
         valid=len(areas) - len(not_attained),
         expected=len(areas),
         parts=tuple(
-            Explanation(name=name, value=_verdict(attained).zh, rule=Text("综合评价结果", "of all items together"))
+            Explanation(name=name, value=_verdict(attained), rule=Text("综合评价结果", "of all items together"))
             for name, attained in areas
         ),
     )

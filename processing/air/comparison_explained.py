@@ -13,6 +13,7 @@ from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.scaled import Scaled
 from qingchuan.processing.standards import AirAssessment, AirQualityIndex, AmbientAirLimits, Text
 from qingchuan.processing.standards.air_limits import Grade
+from qingchuan.processing.wording import many
 
 
 def explain_edition_comparison(
@@ -70,7 +71,7 @@ def explain_edition_comparison(
         rule=Text(
             f"按{start.name.zh}优良{int(start.rate.good)}天，其中{_kept_zh(by_second, found.second)}；"
             f"{_kept_zh(by_limits, found.limits)}",
-            f"{int(start.rate.good)} good days by {start.name.en}; {_kept_en(by_second, found.second)}; "
+            f"{many(int(start.rate.good), 'good day')} by {start.name.en}; {_kept_en(by_second, found.second)}; "
             f"{_kept_en(by_limits, found.limits)}",
         ),
         source=Source.of(second, second.table),
@@ -100,7 +101,8 @@ def _column(column: Column, source: Source | None) -> Explanation:
     rate = column.rate
     good, valid, told = int(rate.good), int(rate.valid), shown(int(rate.rate), rate.decimals)
     rule = Text(
-        f"优良天数{good}天÷有效天数{valid}天×100%={told}%", f"{good} good days out of {valid} that count: {told} %"
+        f"优良天数{good}天÷有效天数{valid}天×100%={told}%",
+        f"{many(good, 'good day')} out of {valid} that count: {told} %",
     )
     if not valid:
         rule = Text("时段内无有效天数", "no day of the period counts")

@@ -54,7 +54,7 @@ def explain_composite_index(
     >>> told = explain_composite_index(days, month.dates, month, rule, assessment)
     >>> told.value, told.rule.zh
     (1.73, '按环办监测〔2018〕19号，各单项指数修约后相加：0.05+0.32+0.23+0.37+0.22+0.54=1.73')
-    >>> told.parts[5].rule.zh, told.parts[6].value
+    >>> told.parts[5].rule.zh, told.parts[6].value.en
     ('87÷160=0.54375，按GB/T 8170修约为0.54', 'O₃-8h')
     """
     held = {item: values[..., period.holds(dates)] for item, values in days.items()}
@@ -105,6 +105,18 @@ def explain_single_index(
     ------
     LookupError
         The index does not have the item.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from datetime import date
+    >>> from qingchuan.processing import standards
+    >>> from qingchuan.processing.calendar_periods import month_of
+    >>> month, assessment = month_of(date(2022, 2, 1)), standards.in_force("hj663", date(2022, 2, 28))
+    >>> rule = standards.in_force("hb2018_19", month.last)
+    >>> told = explain_single_index("pm25", np.full(28, 13, np.uint16), month.dates, month, rule, assessment)
+    >>> told.value, told.limit, told.rule.zh
+    (0.37, 35.0, '13÷35=0.3714285714，按GB/T 8170修约为0.37')
     """
     row, entry = rule.index.row(item), catalogue.item(item)
     value = MISSING if days is None else int(concentration(days[..., period.holds(dates)], row))
@@ -176,7 +188,7 @@ def _primary(found: CompositeIndex, rule: CityAirRanking) -> Explanation:
     largest = shown(int(found.largest), found.decimals)
     return Explanation(
         name=Text("首要污染物", "primary pollutant"),
-        value="、".join(first) or None,
+        value=Text("、".join(first), ", ".join(first)) if first else None,
         rule=Text(f"单项指数最大者，{largest}", f"the largest single index, {largest}") if first else _missing(),
         source=Source.of(rule, rule.index),
     )

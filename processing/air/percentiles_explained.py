@@ -9,6 +9,7 @@ from qingchuan.processing.air.percentiles import ordered, percentile
 from qingchuan.processing.air.wording import named, number, shown
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.standards.edition import Text
+from qingchuan.processing.wording import many
 
 if TYPE_CHECKING:
     from qingchuan.processing.scaled import Scaled
@@ -95,7 +96,8 @@ def _rule(valid: list[int], place: Fraction, percent: int, decimals: int, told: 
     way = below if len(places) == 1 else f"{below}+({above}−{below})×{float(place - int(place)):.8g}={exact}"
     return Text(
         f"{n}个值升序排列，序数k=1+({n}−1)×{percent}%={float(place):.8g}，m={way}，修约为{told}",
-        f"{n} values in order, k = 1 + ({n} − 1) × {percent} % = {float(place):.8g}, m = {way}, rounded to {told}",
+        f"{many(n, 'value')} in order, k = 1 + ({n} − 1) × {percent} % = {float(place):.8g}, m = {way}, "
+        f"rounded to {told}",
     )
 
 

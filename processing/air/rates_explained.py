@@ -21,6 +21,7 @@ from qingchuan.processing.air.rates import (
 from qingchuan.processing.air.wording import named, number, shown
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.standards import AirAssessment, DustRules, Text
+from qingchuan.processing.wording import many
 
 _PERCENT = 100
 
@@ -106,7 +107,8 @@ def explain_assessed_good_air_rate(
         value=number(int(found.rate), found.decimals),
         unit="%",
         rule=Text(
-            f"{rule.zh}（已扣除沙尘影响超标{deducted}天）", f"{rule.en}, {deducted} days deducted that dust made bad"
+            f"{rule.zh}（已扣除沙尘影响超标{deducted}天）",
+            f"{rule.en}, {many(deducted, 'day')} deducted that dust made bad",
         ),
         source=Source.of(dust, dust.deduction),
         exact=_exact(int(found.good), int(found.valid)),
@@ -191,7 +193,7 @@ def _attainment(found: AttainmentRate, name: Text, rules: AirAssessment, parts: 
     attained, valid, told = int(found.attained), int(found.valid), shown(int(found.rate), found.decimals)
     rule = Text(
         f"达标{attained}天÷有效监测{valid}天×100%={told}%",
-        f"{attained} days attained out of {valid} valid ones: {told} %",
+        f"{many(attained, 'day')} attained out of {valid} valid ones: {told} %",
     )
     return Explanation(
         name=name,
@@ -213,7 +215,7 @@ def _good_rule(found: GoodAirRate) -> Text:
         return _no_day()
     return Text(
         f"优良天数{good}天÷有效天数{valid}天×100%={told}%",
-        f"{good} good days out of {valid} that count: {told} %",
+        f"{many(good, 'good day')} out of {valid} that count: {told} %",
     )
 
 
@@ -241,8 +243,8 @@ def _counted(aqi: ArrayLike, complete: ArrayLike, good_up_to: ArrayLike) -> Expl
         rule=Text(
             f"共{aqi.size}天，其中无AQI {none}天、项目不全且AQI不大于{bound}的{incomplete}天不计入；"
             f"项目不全但AQI已大于{bound}的{kept}天计入",
-            f"{aqi.size} days, without {none} that have no AQI and {incomplete} that lack an item and are good so far; "
-            f"{kept} lack an item and count, as they are bad already",
+            f"{many(aqi.size, 'day')}, without {none} that have no AQI and {incomplete} that lack an item and are good "
+            f"so far; {kept} lack an item and count, as they are bad already",
         ),
         valid=int(counted.sum()),
         expected=aqi.size,

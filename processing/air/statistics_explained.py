@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from qingchuan.processing.air.percentiles_explained import explain_percentile
-from qingchuan.processing.air.statistics import ItemStatistics, period_statistics
-from qingchuan.processing.air.wording import named, number, period_name, plain, shown
-from qingchuan.processing.calendar_periods import CalendarPeriod, Days
+from qingchuan.processing.air.statistics import ItemStatistics, monthly_means, period_statistics
+from qingchuan.processing.air.wording import Named, named, number, period_name, plain, shown
+from qingchuan.processing.calendar_periods import CalendarPeriod, Days, month_of
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.scaled import MISSING, Scaled
 from qingchuan.processing.standards import AirAssessment, Text
+from qingchuan.processing.wording import many
+
+_VALID = Text("有效", "valid")
+_NOT_VALID = Text("无效", "not valid")
 
 
 def explain_period_mean(
@@ -50,23 +55,78 @@ def explain_period_mean(
     kept = _kept(days, dates, period)
     exact = Fraction(sum(kept), len(kept) * 10**about.decimals) if kept else None
     of, told = period_name(period), shown(int(found.mean), places)
-    total = plain(sum(kept), about.decimals)
     return Explanation(
         name=Text(f"{about.name.zh}{of.zh}平均浓度", f"mean of {about.name.en}, {of.en}"),
         value=number(int(found.mean), places),
         unit=about.unit,
-        rule=_none()
-        if exact is None
-        else Text(
-            f"{len(kept)}个有效日均值之和{total}除以{len(kept)}，按GB/T 8170修约为{told}",
-            f"the sum {total} of {len(kept)} valid days, divided by {len(kept)}, rounded half to even to {told}",
-        ),
+        rule=_mean_rule(kept, about, told),
         source=Source.of(rules, rules.means),
         exact=exact,
         decimals=places,
         valid=int(found.count),
         expected=period.days,
         parts=(explain_enough_days(found, rules),),
+    )
+
+
+def explain_monthly_means(
+    item: str, days: Scaled, dates: Days, rules: AirAssessment, *, decimals: int = 0
+) -> Explanation:
+    """How the means of the months came about that some days lie in.
+
+    Parameters
+    ----------
+    item : str
+    days : ndarray of uint16, shape (days,)
+        Daily values of one place. [scaled]
+    dates, decimals
+        As `monthly_means` has them.
+    rules : AirAssessment
+        The edition of HJ 663, for the decimals.
+
+    Returns
+    -------
+    Explanation
+        A part for each month; the whole has no figure of its own.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> rules = standards.load("hj663_2013", standards.AirAssessment)
+    >>> dates = np.array(["2026-01-30", "2026-01-31", "2026-02-01"], "datetime64[D]")
+    >>> told = explain_monthly_means("pm25", np.array([30, 33, 65535], np.uint16), dates, rules)
+    >>> [(part.name.zh, part.value, part.exact, part.valid, part.expected) for part in told.parts]
+    [('2026年1月', 32.0, Fraction(63, 2), 2, 31), ('2026年2月', None, None, 0, 28)]
+    """
+    found, about = monthly_means(days, dates, decimals=decimals), named(item, rules)
+    means = zip(found.months.astype(dt.date).tolist(), found.mean.tolist(), found.counts.tolist(), strict=True)
+    return Explanation(
+        name=Text(f"{about.name.zh}月平均浓度", f"monthly means of {about.name.en}"),
+        value=None,
+        rule=Text(
+            "各月平均浓度为该月有效日值的算术平均值", "the mean of a month is the arithmetic mean of its valid days"
+        ),
+        source=Source.of(rules, rules.means),
+        parts=tuple(
+            _month(month_of(first), mean, count, _kept(days, dates, month_of(first)), about, decimals)
+            for first, mean, count in means
+        ),
+    )
+
+
+def _month(
+    month: CalendarPeriod, mean: int, count: int, kept: list[int], about: Named, more_decimals: int
+) -> Explanation:
+    places = about.decimals + more_decimals
+    return Explanation(
+        name=period_name(month),
+        value=number(mean, places),
+        unit=about.unit,
+        rule=_mean_rule(kept, about, shown(mean, places)),
+        exact=Fraction(sum(kept), len(kept) * 10**about.decimals) if kept else None,
+        decimals=places,
+        valid=count,
+        expected=month.days,
     )
 
 
@@ -133,16 +193,26 @@ def explain_enough_days(statistics: ItemStatistics, rules: AirAssessment) -> Exp
     Returns
     -------
     Explanation
-        Its value is 有效 or 无效.
+        Its value is 有效, valid, or 无效, not valid.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> from qingchuan.processing.calendar_periods import year_of
+    >>> year, rules = year_of(dt.date(2025, 1, 1)), standards.load("hj663_2013", standards.AirAssessment)
+    >>> days = {"pm25": np.full(365, 30, np.uint16)}
+    >>> told = explain_enough_days(period_statistics(days, year.dates, year, rules)["pm25"], rules)
+    >>> told.value.en, told.rule.en
+    ('valid', '365 valid days, at least 324 needed; every month has enough')
     """
     minimum = rules.minimum(statistics.period.kind, statistics.item)
     count, expected = int(statistics.count), statistics.period.days
     name = Text("数据统计有效性", "validity of the statistic")
-    value = "有效" if statistics.valid else "无效"
+    value = _VALID if statistics.valid else _NOT_VALID
     if minimum is None:
         rule = Text(
             f"有效日{count}天（共{expected}天）；标准对该时段未规定最少有效天数",
-            f"{count} valid days of {expected}; the standard asks for no number in such a period",
+            f"{many(count, 'valid day')} of {expected}; the standard asks for no number in such a period",
         )
         return Explanation(
             name=name,
@@ -161,7 +231,7 @@ def explain_enough_days(statistics: ItemStatistics, rules: AirAssessment) -> Exp
         rule=Text(
             f"有效日{count}天，应不少于{minimum.at_least}天；"
             + (f"不足的月份：{zh}" if short else "各月有效天数均满足要求"),
-            f"{count} valid days, at least {minimum.at_least} needed; "
+            f"{many(count, 'valid day')}, at least {minimum.at_least} needed; "
             + (f"too few: {en}" if short else "every month has enough"),
         ),
         source=Source.of(rules, rules.validity),
@@ -183,6 +253,17 @@ def _short(statistics: ItemStatistics, rules: AirAssessment) -> list[tuple[int, 
 
 def _kept(days: Scaled, dates: Days, period: CalendarPeriod) -> list[int]:
     return [int(value) for value in np.asarray(days)[period.holds(dates)] if value != MISSING]
+
+
+def _mean_rule(kept: list[int], about: Named, told: str) -> Text:
+    """A mean in a sentence: its sum, by how many it is divided, and what it is rounded to."""
+    if not kept:
+        return _none()
+    total = plain(sum(kept), about.decimals)
+    return Text(
+        f"{len(kept)}个有效日均值之和{total}除以{len(kept)}，按GB/T 8170修约为{told}",
+        f"the sum {total} of {many(len(kept), 'valid day')}, divided by {len(kept)}, rounded half to even to {told}",
+    )
 
 
 def _none() -> Text:

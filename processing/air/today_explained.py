@@ -15,6 +15,7 @@ from qingchuan.processing.air.wording import Named, named, number, plain, shown
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.scaled import MISSING, Scaled
 from qingchuan.processing.standards import AirAssessment, AirQualityIndex, Text
+from qingchuan.processing.wording import many
 
 _ASSUMED = Text(
     "其余小时均按有效计，如有缺测须重新测算；浓度没有上限，一个小时即可能使日均值超标，故当日结束前一般不能断定为优良",
@@ -135,7 +136,7 @@ def _mean_rule(known: list[int], value: int, about: Named) -> Text:
     total, mean = plain(sum(known), about.decimals), shown(value, about.decimals)
     return Text(
         f"1时以来{len(known)}个有效小时浓度之和{total}÷{len(known)}，修约为{mean}",
-        f"the sum of {len(known)} valid hours since 1:00, {total} ÷ {len(known)}, rounded to {mean}",
+        f"the sum of {many(len(known), 'valid hour')} since 1:00, {total} ÷ {len(known)}, rounded to {mean}",
     )
 
 

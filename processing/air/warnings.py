@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qingchuan.processing.explanation import Explanation, Source
-from qingchuan.processing.standards.edition import Text
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from qingchuan.processing.calendar_periods import Days
     from qingchuan.processing.standards import HeavyPollutionWarning
-    from qingchuan.processing.standards.heavy_pollution import LevelRow, Run
+    from qingchuan.processing.standards.heavy_pollution import Lifting, Run
 
 NO_WARNING = 0
 """The level where there is no warning."""
@@ -80,7 +76,7 @@ def warning_levels(aqi: ArrayLike, other_measures: ArrayLike, rule: HeavyPolluti
     by_day = np.full(aqi.shape, NO_WARNING, np.uint8)
     for row in sorted(rule.levels.rows, key=lambda row: -row.number):
         for condition in row.any_of:
-            by_day[_met(counting, condition)] = row.number
+            by_day[days_met(counting, condition)] = row.number
     lowest = np.iinfo(np.uint8).max
     highest = np.where(by_day == NO_WARNING, lowest, by_day).min(axis=-1, initial=lowest)
     level = np.where(highest == lowest, NO_WARNING, highest).astype(np.uint8)
@@ -118,66 +114,61 @@ def may_be_lifted(aqi: ArrayLike, other_measures: ArrayLike, rule: HeavyPollutio
     >>> may_be_lifted([[150, 90, 210], [160, 90, 80], [90, 210, 80]], False, rule)
     array([ True,  True, False])
     """
+    lifting = lifting_of(rule)
+    aqi, other = np.broadcast_arrays(np.atleast_1d(np.asarray(aqi)), np.asarray(other_measures, dtype=np.bool_))
+    quiet = (warning_levels(aqi, other, rule).by_day == NO_WARNING) & (other | (aqi >= 0))
+    return np.asarray(quiet[..., : lifting.days].sum(axis=-1) == lifting.days)
+
+
+def lifting_of(rule: HeavyPollutionWarning) -> Lifting:
+    """When an edition lifts a warning.
+
+    Raises
+    ------
+    LookupError
+        The edition has no condition for lifting.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> lifting_of(standards.load("heavy_pollution_2024", standards.HeavyPollutionWarning)).hours
+    36
+    """
     if rule.lifting is None:
         raise LookupError(
             f"the edition {rule.name} has no condition for lifting a warning; one that has it would do "
             "(processing/standards)"
         )
-    aqi, other = np.broadcast_arrays(np.atleast_1d(np.asarray(aqi)), np.asarray(other_measures, dtype=np.bool_))
-    quiet = (warning_levels(aqi, other, rule).by_day == NO_WARNING) & (other | (aqi >= 0))
-    return np.asarray(quiet[..., : rule.lifting.days].sum(axis=-1) == rule.lifting.days)
+    return rule.lifting
 
 
-def explain_warning_level(
-    aqi: ArrayLike, other_measures: ArrayLike, dates: Days, rule: HeavyPollutionWarning
-) -> Explanation:
-    """How the level of warning of one city came about.
+def days_met(aqi: NDArray[np.signedinteger], condition: Sequence[Run]) -> NDArray[np.bool_]:
+    """Which days belong to the runs by which a condition is met.
 
     Parameters
     ----------
-    aqi, other_measures, rule
-        As `warning_levels` has them, shape (days,).
-    dates : ndarray of datetime64[D], shape (days,)
-        Of the days, or on which they begin.
+    aqi : ndarray of int, shape (..., days)
+        Of successive days; below 0 where there is none, or where the day does not count. [-]
+    condition : sequence of Run
+        The first is the widest, the others lie within it.
 
     Returns
     -------
-    Explanation
-        A part for each bound of the AQI: the longest run of days beyond it.
+    ndarray of bool, shape (..., days)
 
     Examples
     --------
-    >>> from qingchuan.processing import standards
-    >>> rule = standards.load("heavy_pollution_2024", standards.HeavyPollutionWarning)
-    >>> dates = np.arange("2026-01-20", "2026-01-25", dtype="datetime64[D]")
-    >>> told = explain_warning_level([120, 160, 210, 320, 230], False, dates, rule)
-    >>> told.rule.zh
-    '2026-01-22至2026-01-24共3天：AQI大于200持续72小时及以上，且AQI大于300持续24小时及以上，达到红色预警条件'
+    >>> from qingchuan.processing.standards.heavy_pollution import Run
+    >>> days_met(np.array([201, 200, 250, 210]), [Run("above", 200, 48)])
+    array([False, False,  True,  True])
     """
-    found = warning_levels(aqi, other_measures, rule)
-    aqi, other = np.asarray(aqi), np.broadcast_to(np.asarray(other_measures, dtype=np.bool_), np.shape(aqi))
-    counting = np.where(other, -1, aqi)
-    row = rule.level(int(found.level))
-    return Explanation(
-        name=Text("重污染天气预警等级", "level of warning of heavily polluted weather"),
-        value=row.level.zh if row else None,
-        rule=_no_warning(found, aqi, other) if row is None else _reached(counting, dates, row),
-        source=Source.of(rule, rule.levels),
-        valid=int((counting >= 0).sum()),
-        expected=aqi.size,
-        parts=tuple(_longest(counting, run) for run in _bounds_of(rule)),
-    )
-
-
-def _met(aqi: NDArray[np.signedinteger], condition: Sequence[Run]) -> NDArray[np.bool_]:
-    """Days of the runs by which a condition is met."""
     widest, *others = condition
     over = widest.met(aqi)
-    before, after = _ends(over)
+    before, after = ends_of_runs(over)
     days = over & (after - before > widest.days)
     for run in others:
         inner = run.met(aqi)
-        start, end = _ends(inner)
+        start, end = ends_of_runs(inner)
         enough = inner & (end - start > run.days)
         sums = np.concatenate([np.zeros_like(before[..., :1]), enough.cumsum(axis=-1)], axis=-1)
         within = np.take_along_axis(sums, after, axis=-1) - np.take_along_axis(sums, before + 1, axis=-1)
@@ -185,69 +176,26 @@ def _met(aqi: NDArray[np.signedinteger], condition: Sequence[Run]) -> NDArray[np
     return np.asarray(days)
 
 
-def _ends(over: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Of each day of a run: the last day before the run, and the first one after it."""
+def ends_of_runs(over: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of each day of a run: the last day before the run, and the first one after it.
+
+    Parameters
+    ----------
+    over : ndarray of bool, shape (..., days)
+        Which days belong to a run.
+
+    Returns
+    -------
+    before, after : ndarray of int, shape (..., days)
+        Places of days; the day itself where it belongs to no run.
+
+    Examples
+    --------
+    >>> ends_of_runs(np.array([True, True, False]))
+    (array([-1, -1,  2]), array([2, 2, 2]))
+    """
     number = over.shape[-1]
     places = np.broadcast_to(np.arange(number), over.shape)
     before = np.maximum.accumulate(np.where(over, -1, places), axis=-1)
     after = np.minimum.accumulate(np.where(over, number, places)[..., ::-1], axis=-1)[..., ::-1]
     return before, after
-
-
-def _bounds_of(rule: HeavyPollutionWarning) -> list[Run]:
-    """One run of each bound, the lowest bound first."""
-    runs = {run.least: run for row in rule.levels.rows for condition in row.any_of for run in condition}
-    return [runs[least] for least in sorted(runs)]
-
-
-def _longest(aqi: NDArray[np.signedinteger], run: Run) -> Explanation:
-    over, text = run.met(aqi), _bound(run)
-    before, after = _ends(over)
-    return Explanation(
-        name=Text(f"{text.zh}的最长持续天数", f"longest run of days with {text.en}"),
-        value=int(np.where(over, after - before - 1, 0).max(initial=0)),
-        unit="d",
-        rule=Text(f"连续{text.zh}的天数", f"successive days with {text.en}"),
-        limit=run.aqi,
-    )
-
-
-def _reached(aqi: NDArray[np.signedinteger], dates: Days, row: LevelRow) -> Text:
-    """By which condition of a level, on which days."""
-    condition, days = next((one, met) for one in row.any_of if (met := _met(aqi, one)).any())
-    first = int(days.argmax())
-    _, after = _ends(days)
-    number = int(after[first]) - first
-    start, last = dates[first], dates[int(after[first]) - 1]
-    lasting = [_lasting(run, condition) for run in condition]
-    zh, en = "，且".join(text.zh for text in lasting), ", and ".join(text.en for text in lasting)
-    days_zh = f"{start}至{last}共{number}天" if number > 1 else f"{start}"
-    days_en = f"{start} to {last}, {number} days" if number > 1 else f"{start}"
-    return Text(f"{days_zh}：{zh}，达到{row.level.zh}条件", f"{days_en}: {en}: {row.level.en}")
-
-
-def _lasting(run: Run, condition: Sequence[Run]) -> Text:
-    """A bound and how long it lasts; a condition of one day alone asks for no duration."""
-    bound = _bound(run)
-    if len(condition) == run.days == 1:
-        return bound
-    return Text(f"{bound.zh}持续{run.hours}小时及以上", f"{bound.en} for {run.hours} hours or more")
-
-
-def _no_warning(found: PollutionWarnings, aqi: NDArray[np.signedinteger], other: NDArray[np.bool_]) -> Text:
-    if not found.judged:
-        missing = int(((aqi < 0) & ~other).sum())
-        return Text(
-            f"{missing}天无AQI，其余各日未达到任何预警条件，不能排除预警",
-            f"{missing} days have no AQI; the others meet no condition, but a warning is not ruled out",
-        )
-    left_out = int(other.sum())
-    zh = f"（其中{left_out}天以臭氧或沙尘等为主，另行应对）" if left_out else ""
-    en = f" ({left_out} of them are met by other measures)" if left_out else ""
-    return Text(f"{aqi.size}天均未达到预警条件{zh}", f"{aqi.size} days meet no condition of a warning{en}")
-
-
-def _bound(run: Run) -> Text:
-    if run.compare == "above":
-        return Text(f"AQI大于{run.aqi}", f"an AQI above {run.aqi}")
-    return Text(f"AQI达到{run.aqi}", f"an AQI of {run.aqi}")

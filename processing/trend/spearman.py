@@ -10,6 +10,7 @@ import numpy as np
 from qingchuan.processing.explanation import Explanation
 from qingchuan.processing.standards.edition import Text
 from qingchuan.processing.trend.direction import NOT_JUDGED, UNCHANGED, WORDS, direction, series
+from qingchuan.processing.wording import many
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -193,14 +194,16 @@ def _rule(found: Spearman, rule: Trend) -> Text:
     count, words = int(found.valid), WORDS[int(found.trend)]
     if count < rule.at_least:
         few = f"有效周期 {count} 个，不足 {rule.at_least} 个，{words.zh}"
-        return Text(few, f"{count} valid periods, fewer than {rule.at_least}: {words.en}")
+        return Text(few, f"{many(count, 'valid period')}, fewer than {rule.at_least}: {words.en}")
     if np.isnan(found.coefficient):
-        return Text(f"{count} 个有效周期的数值全部相同，{words.zh}", f"all {count} valid periods are alike: {words.en}")
+        return Text(
+            f"{count} 个有效周期的数值全部相同，{words.zh}", f"all {many(count, 'valid period')} are alike: {words.en}"
+        )
     sign = "≤" if int(found.trend) == UNCHANGED else ">"
     size, limit = f"|{float(found.coefficient):.6g}|", f"{float(found.critical):.3f}"  # 0.714286 is more than 0.714
     return Text(
         f"{count} 个有效周期按数值升序排序，与时间序号求秩相关系数，{size} {sign} 临界值 {limit}，判定为{words.zh}",
-        f"{count} valid periods ranked by value, correlated with their order in time:"
+        f"{many(count, 'valid period')} ranked by value, correlated with their order in time:"
         f" {size} {sign} the critical value {limit}, {words.en}",
     )
 

@@ -74,7 +74,7 @@ def explain_point_level(
     )
     return Explanation(
         name=Text("检测点黑臭级别", "black-odorous level of the sampling point"),
-        value=None if level is None else level.level.zh,
+        value=None if level is None else level.level,
         rule=_rule(found, standard),
         source=Source.of(standard, standard.point),
         valid=int(found.valid.max(initial=0)),
@@ -112,7 +112,7 @@ def explain_water_body_level(levels: ArrayLike, names: Sequence[str], standard: 
     numbers = np.asarray(levels, dtype=np.uint8).tolist()
     return Explanation(
         name=Text("水体黑臭级别", "black-odorous level of the water body"),
-        value=None if level is None else level.level.zh,
+        value=None if level is None else level.level,
         rule=_water_body_rule(found, _reaches(inside, names), standard),
         source=Source.of(standard, standard.water_body),
         valid=int(found.valid),
@@ -154,7 +154,7 @@ def _point(name: str, number: int, inside: bool, standard: BlackOdorousWater) ->
     none = Text("无级别，不计入检测点数", "has no level: it does not count")
     return Explanation(
         name=Text(name, name),
-        value=None if level is None else level.level.zh,
+        value=None if level is None else level.level,
         rule=none if level is None else reach if inside else alone,
         source=Source.of(standard, standard.water_body),
     )

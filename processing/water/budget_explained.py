@@ -75,7 +75,7 @@ def explain_section_budget(
     >>> limits = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
     >>> rules = standards.load("cnemc2020_90", standards.WaterRounding)
     >>> told = explain_section_budget([[[1.02]] * 10], 2, 3, ("nh3n",), "river", limits, rules)
-    >>> told.value, told.parts[0].rule.zh
+    >>> told.value.zh, told.parts[0].rule.zh
     ('可以达标', '已有10个月合计10.2，全年12个月均值不高于1.005即修约达标，余2个月均值不得高于0.93 mg/L')
     """
     found = section_budget(samples, remaining, target, items, water_body, limits, rules)
@@ -87,7 +87,7 @@ def explain_section_budget(
         parts.append(_item(found, place, item, row, values, remaining, target, rules))
     return Explanation(
         name=Text("年度达标余量", "budget of the section for the year"),
-        value=_STATES[_whole(found)].zh,
+        value=_STATES[_whole(found)],
         rule=_rule(found, items, remaining),
         source=Source.of(limits, limits.table),
         valid=int(found.months.max(initial=0)),

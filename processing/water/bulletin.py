@@ -8,6 +8,7 @@ import numpy as np
 
 from qingchuan.processing import catalogue
 from qingchuan.processing.standards.edition import Text
+from qingchuan.processing.wording import many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +70,23 @@ def grouped_counts(counts: ArrayLike, standard: WaterStatus) -> NDArray[np.int64
         )
     good = standard.river.good_up_to
     return np.concatenate([counts[..., :good].sum(axis=-1, keepdims=True), counts[..., good:]], axis=-1)
+
+
+def group_names(standard: WaterStatus) -> list[Text]:
+    """What the groups of `grouped_counts` are called.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> [name.zh for name in group_names(standards.load("hb2011_22", standards.WaterStatus))]
+    ['Ⅰ～Ⅲ类水质', 'Ⅳ类', 'Ⅴ类', '劣Ⅴ类']
+    """
+    first = standard.classes.rows[0].label
+    good, *others = (row.label for row in standard.classes.rows[standard.river.good_up_to - 1 :])
+    return [
+        Text(f"{first.zh}～{good.zh}类水质", f"{first.en}–{good.en}"),
+        *(Text(f"{one.zh}类", one.en) for one in others),
+    ]
 
 
 def bulletin_shares(counts: ArrayLike, decimals: int) -> NDArray[np.int64]:
@@ -144,16 +162,10 @@ def shares_sentence(counts: Sequence[int], decimals: int, standard: WaterStatus)
     if not groups.sum():
         return Text("无断面参加评价。", "No section was judged.")
     shares = [f"{share / 10**decimals:.{decimals}f}" for share in bulletin_shares(groups, decimals).tolist()]
-    good, *others = (row.label for row in standard.classes.rows[standard.river.good_up_to - 1 :])
-    first = standard.classes.rows[0].label
-    names = [
-        Text(f"{first.zh}～{good.zh}类水质", f"{first.en}–{good.en}"),
-        *(Text(f"{one.zh}类", one.en) for one in others),
-    ]
-    told = list(zip(names, groups.tolist(), shares, strict=True))
+    told = list(zip(group_names(standard), groups.tolist(), shares, strict=True))
     return Text(
         "；".join(f"{name.zh}的断面为{count}个，占{share}%" for name, count, share in told) + "。",
-        "; ".join(f"{name.en}: {count} sections, {share} %" for name, count, share in told) + ".",
+        "; ".join(f"{name.en}: {many(count, 'section')}, {share} %" for name, count, share in told) + ".",
     )
 
 

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.rounding import scaled_half_even
-from qingchuan.processing.standards.edition import Text
 from qingchuan.processing.water.classes import counting
 from qingchuan.processing.water.ratios import percent_change
 from qingchuan.processing.water.rows import rows_of
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from qingchuan.processing.standards import SurfaceWaterClasses, WaterStatus
+    from qingchuan.processing.standards.edition import Text
     from qingchuan.processing.standards.water_limits import WaterBody
 
 NOT_COMPARED, MUCH_BETTER, BETTER, UNCHANGED, WORSE, MUCH_WORSE = range(6)
@@ -251,41 +250,6 @@ def change_words(change: int, standard: WaterStatus) -> Text | None:
         msg = f"the change has the number {change}; it is 1 … {len(standard.change.rows)}, or 0 for none"
         raise LookupError(msg)
     return standard.change.rows[change - 1] if change else None
-
-
-def explain_share_change(good: tuple[float, float], worst: tuple[float, float], standard: WaterStatus) -> Explanation:
-    """How the change of one river or basin came about, by the shares of its classes.
-
-    Parameters
-    ----------
-    good, worst, standard
-        As `change_by_shares` has them, of one river.
-
-    Returns
-    -------
-    Explanation
-
-    Examples
-    --------
-    >>> from qingchuan.processing import standards
-    >>> rules = standards.load("hb2011_22", standards.WaterStatus)
-    >>> explain_share_change((90.0, 78.9), (5.3, 5.3), rules).rule.zh
-    'Ⅰ～Ⅲ类比例变化ΔG=-11.1个百分点，劣Ⅴ类比例变化ΔD=+0.0个百分点，ΔG−ΔD=-11.1，有所变差'
-    """
-    found = change_by_shares(good, worst, standard)
-    words = change_words(int(found.change), standard)
-    gained, spoilt, balance = (f"{float(part):+.{standard.shares.decimals}f}" for part in found[:3])
-    missing = Text("缺少类别比例，不评价", "a share is missing, so nothing is compared")
-    told = Text(
-        f"Ⅰ～Ⅲ类比例变化ΔG={gained}个百分点，劣Ⅴ类比例变化ΔD={spoilt}个百分点，ΔG−ΔD={balance}",
-        f"ΔG of classes Ⅰ–Ⅲ {gained}, ΔD of worse than Ⅴ {spoilt} points: ΔG − ΔD = {balance}",
-    )
-    return Explanation(
-        name=Text("水质变化", "change of the water"),
-        value=words.zh if words else None,
-        rule=Text(f"{told.zh}，{words.zh}", f"{told.en}, {words.en}") if words else missing,
-        source=Source.of(standard, standard.change),
-    )
 
 
 def _graded(better_by: NDArray[np.int64], unchanged: int, slight: int) -> NDArray[np.uint8]:

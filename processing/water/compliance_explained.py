@@ -112,6 +112,14 @@ def explain_good_share(section: ArrayLike, names: Sequence[str], measures: Water
     -------
     Explanation
         Of the share [%]; its parts are the numbers of sections of each class.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> measures = standards.load("hb2011_22", standards.WaterStatus)
+    >>> told = explain_good_share([2, 5, 0], ("三江口", "岑港河", "芦东水库"), measures)
+    >>> told.value, told.rule.zh
+    (50.0, '3 个断面中 2 个参评，1 个优良，优良率 1/2 = 50%；1 个未监测或停测，不计入分母')
     """
     found = class_shares(section, measures)
     good = int(found.counts[: measures.river.good_up_to].sum())
@@ -141,6 +149,13 @@ def explain_zone_year(evaluations: ArrayLike, rules: FunctionZones) -> Explanati
     -------
     Explanation
         Its value is 达标 or 未达标, its limit the share that is asked for. [%]
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> told = explain_zone_year([1, 1, 0], standards.load("sl395_2007", standards.FunctionZones))
+    >>> told.value.zh, told.rule.zh
+    ('未达标', '全年评价 3 次，达标 2 次，占 66.7%，低于 80%')
     """
     found = zone_year(evaluations, rules)
     complying, evaluated, at_least = int(found.complying), int(found.evaluated), rules.year.at_least
@@ -155,7 +170,7 @@ def explain_zone_year(evaluations: ArrayLike, rules: FunctionZones) -> Explanati
         )
     return Explanation(
         name=Text("水功能区年度达标", "function zone over a year"),
-        value=_WORDS[int(found.complies)].zh if evaluated else None,
+        value=_WORDS[int(found.complies)] if evaluated else None,
         rule=rule,
         source=Source.of(rules, rules.year),
         exact=Fraction(100 * complying, evaluated) if evaluated else None,
@@ -204,7 +219,7 @@ def _section(name: str, number: int, target: int, reached: int, measures: WaterS
     word = _WORDS[reached]
     return Explanation(
         name=Text(name, name),
-        value=None if found is None else found.name,
+        value=None if found is None else found.label,
         rule=Text("，".join((*zh, word.zh)), ", ".join((*en, word.en))),
         source=Source.of(measures, measures.classes),
     )

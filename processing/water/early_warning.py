@@ -146,13 +146,13 @@ def explain_warning_level(
         _compared(Text("累计水质类别", "cumulative class"), cumulative, words),
         Explanation(
             name=Text("当年水质目标", "target of the year"),
-            value=_name(target, words).zh if target else None,
+            value=_name(target, words) if target else None,
             rule=Text("达到或优于即为达标", "met by this class or a better one"),
         ),
     )
     return Explanation(
         name=Text("水质预警等级", "level of warning"),
-        value=row.level.zh if row else None,
+        value=row.level if row else None,
         rule=_rule(found, month, cumulative, target, rule, words),
         source=Source.of(rule, rule.levels),
         limit=rule.levels.worse_than,
@@ -196,7 +196,7 @@ def explain_city_warning(levels: ArrayLike, names: Sequence[str], rule: WaterWar
         )
     return Explanation(
         name=Text("城市水质预警等级", "level of warning of the city"),
-        value=row.level.zh if row else None,
+        value=row.level if row else None,
         rule=told,
         source=Source.of(rule, rule.levels),
         valid=len(numbers),
@@ -208,7 +208,7 @@ def _section(name: str, number: int, rule: WaterWarning) -> Explanation:
     row = rule.level(number)
     return Explanation(
         name=Text(name, name),
-        value=row.level.zh if row else None,
+        value=row.level if row else None,
         rule=row.level if row else Text("不预警", "no warning"),
         source=Source.of(rule, rule.levels),
     )
@@ -246,7 +246,7 @@ def _compared(name: Text, classes: tuple[int, int], words: WaterStatus) -> Expla
     last_year = f"为{before.zh}类" if classes[1] else "无类别"
     return Explanation(
         name=name,
-        value=now.zh if classes[0] else None,
+        value=now if classes[0] else None,
         rule=Text(f"上年同期{last_year}", f"{before.en} in the same period last year"),
     )
 

@@ -13,6 +13,7 @@ from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.standards import Text
 from qingchuan.processing.water.classes import counting
 from qingchuan.processing.water.means import exact_mean, mean_of_means, period_means
+from qingchuan.processing.wording import many
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -89,7 +90,7 @@ def explain_mean_of_means(samples: ArrayLike, item: str, rules: WaterRounding, a
         name=_name(item),
         value=value,
         unit=unit,
-        rule=_rule(value, count, at_least, item, rules, Text("组均值", "means of groups")),
+        rule=_rule(value, count, at_least, item, rules, Text("组均值", "group mean")),
         source=Source.of(rules, rules.means),
         exact=None if hydrogen or not exact else sum(exact, Fraction(0)) / len(exact),
         decimals=places,
@@ -112,7 +113,7 @@ def _told(
         name=_name(item),
         value=value,
         unit=catalogue.item(item).unit,
-        rule=_rule(value, count, at_least, item, rules, Text("有效值", "valid values")),
+        rule=_rule(value, count, at_least, item, rules, Text("有效值", "valid value")),
         source=Source.of(rules, rules.means),
         exact=exact,
         decimals=rules.evaluation(item),
@@ -134,7 +135,7 @@ def _rule(value: float | None, count: int, at_least: int, item: str, rules: Wate
     if value is None:
         return Text(
             f"{inputs.zh} {count} 个，不足 {max(at_least, 1)} 个，不评价",
-            f"{count} {inputs.en}, fewer than {max(at_least, 1)}: there is none",
+            f"{many(count, inputs.en)}, fewer than {max(at_least, 1)}: there is none",
         )
     shown, places = f"{written(value)} {catalogue.item(item).unit}".strip(), rules.evaluation(item)
     if item in rules.means.hydrogen_ions:
@@ -143,5 +144,5 @@ def _rule(value: float | None, count: int, at_least: int, item: str, rules: Wate
         way = Text("算术平均值", "arithmetic mean")
     return Text(
         f"{count} 个{inputs.zh}的{way.zh}，按四舍六入五成双修约至 {places} 位小数，为 {shown}",
-        f"{way.en} of {count} {inputs.en}, rounded half to even to {places} decimals: {shown}",
+        f"{way.en} of {many(count, inputs.en)}, rounded half to even to {many(places, 'decimal')}: {shown}",
     )

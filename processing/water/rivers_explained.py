@@ -13,6 +13,7 @@ from qingchuan.processing.water.classes import NO_CLASS
 from qingchuan.processing.water.items_explained import explain_item
 from qingchuan.processing.water.lakes import assess_lake
 from qingchuan.processing.water.rivers import RiverAssessment, assess_river
+from qingchuan.processing.wording import many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,7 @@ def explain_river(
     Returns
     -------
     Explanation
-        Its value is the status in Chinese; its parts are the items by their means, where these decide, and then the
+        Its value is the status; its parts are the items by their means, where these decide, and then the
         classes of the sections.
 
     Examples
@@ -79,11 +80,22 @@ def explain_judged_river(
     found : RiverAssessment
     names, water_body, standard, measures
         As `explain_river` has them.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> gb3838 = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
+    >>> measures = standards.load("hb2011_22", standards.WaterStatus)
+    >>> rounding = standards.load("cnemc2020_90", standards.WaterRounding)
+    >>> found = assess_river([[[3.0], [8.0]]], ("codmn",), "river", 0, 1, gb3838, measures, rounding)
+    >>> told = explain_judged_river(found, "甲乙", "river", gb3838, measures)
+    >>> told.value.zh, [getattr(part.value, "zh", part.value) for part in told.parts]
+    ('良好', [5.5, 'Ⅱ', 'Ⅳ'])
     """
     parts = [] if found.means is None else _items(found, found.sections.items, water_body, standard)
     return Explanation(
         name=Text("河流水质状况", "status of the river"),
-        value=None if found.status is None else found.status.zh,
+        value=found.status,
         rule=_rule(found, measures),
         source=Source.of(measures, measures.river),
         valid=int(found.shares.evaluated),
@@ -113,8 +125,18 @@ def explain_lake(
     Returns
     -------
     Explanation
-        Its value is the status in Chinese; its parts are the items by their means over the points, and then the classes
+        Its value is the status; its parts are the items by their means over the points, and then the classes
         of the points.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> gb3838 = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
+    >>> measures = standards.load("hb2011_22", standards.WaterStatus)
+    >>> rounding = standards.load("cnemc2020_90", standards.WaterRounding)
+    >>> told = explain_lake([[[0.02, 0.04], [0.07] * 2]], ("tp",), ("湖心", "湖东"), 1, gb3838, measures, rounding)
+    >>> told.value.zh, told.rule.zh
+    ('良好', '先计算各点位的时间平均值，再计算 2 个点位的平均值，单因子评价为Ⅲ类，水质状况为良好')
     """
     found = assess_lake(samples, items, 0, at_least, standard, measures, rounding)
     return explain_judged_lake(found, names, standard, measures)
@@ -130,6 +152,16 @@ def explain_judged_lake(
     found : LakeAssessment
     names, standard, measures
         As `explain_lake` has them.
+
+    Examples
+    --------
+    >>> from qingchuan.processing import standards
+    >>> gb3838 = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
+    >>> measures = standards.load("hb2011_22", standards.WaterStatus)
+    >>> rounding = standards.load("cnemc2020_90", standards.WaterRounding)
+    >>> found = assess_lake([[[0.03], [0.07]]], ("tp",), 0, 1, gb3838, measures, rounding)
+    >>> [getattr(part.value, "zh", part.value) for part in explain_judged_lake(found, "甲乙", gb3838, measures).parts]
+    [0.05, 'Ⅲ', 'Ⅳ']
     """
     status = found.lake.status(measures)
     points = int((found.points.section > NO_CLASS).sum())
@@ -138,12 +170,12 @@ def explain_judged_lake(
         rule = Text(
             f"先计算各点位的时间平均值，再计算 {points} 个点位的平均值，"
             f"单因子评价为{status.name}类，水质状况为{status.status.zh}",
-            f"means over time of each point, then over {points} points; the worst item is of class {status.en}: "
-            f"{status.status.en}",
+            f"means over time of each point, then over {many(points, 'point')}; the worst item is of class "
+            f"{status.en}: {status.status.en}",
         )
     return Explanation(
         name=Text("湖库水质状况", "status of the lake"),
-        value=None if status is None else status.status.zh,
+        value=None if status is None else status.status,
         rule=rule,
         source=Source.of(measures, measures.lakes),
         valid=points,
@@ -188,7 +220,7 @@ def _section(found: SectionAssessment, place: int, name: str, measures: WaterSta
         rule = Text(f"单因子评价，{status.status.zh}{zh}", f"by its worst item, {status.status.en}{en}")
     return Explanation(
         name=Text(name, name),
-        value=None if status is None else status.name,
+        value=None if status is None else status.label,
         rule=rule,
         source=Source.of(measures, measures.classes),
     )

@@ -16,6 +16,7 @@ from qingchuan.processing.water.items_explained import explain_item
 from qingchuan.processing.water.means import period_means
 from qingchuan.processing.water.means_explained import explain_period_mean
 from qingchuan.processing.water.sections import SectionAssessment, assess_sections
+from qingchuan.processing.wording import many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,7 @@ def explain_section_class(
     >>> measures = standards.load("hb2011_22", standards.WaterStatus)
     >>> items = ("ph", "do", "codmn", "nh3n")
     >>> told = explain_section_class([6.97, 5.85, 6.3, 0.32], items, "river", 3, items, gb3838, measures)
-    >>> told.value, told.rule.zh.split("；")
+    >>> told.value.zh, told.rule.zh.split("；")
     ('Ⅳ', ['4 项参评，单因子评价：定类项目为高锰酸盐指数，水质符合Ⅳ类，轻度污染', '主要污染指标：高锰酸盐指数(0.05)',
      '未达到Ⅲ类目标'])
     >>> told.parts[2].rule.zh
@@ -69,7 +70,7 @@ def explain_section_class(
     status = found.status(measures)
     return Explanation(
         name=Text("断面水质类别", "class of the section"),
-        value=None if status is None else status.name,
+        value=None if status is None else status.label,
         rule=_section_rule(found, target, measures),
         source=Source.of(measures, measures.classes),
         valid=int((found.classes > NO_CLASS).sum()),
@@ -116,7 +117,7 @@ def explain_section_period(
     >>> measures = standards.load("hb2011_22", standards.WaterStatus)
     >>> rounding = standards.load("cnemc2020_90", standards.WaterRounding)
     >>> told = explain_section_period([[0.2, 0.2006]], ("tp",), "river", 3, 1, gb3838, measures, rounding)
-    >>> told.value, told.parts[0].value, told.parts[0].parts[0].exact
+    >>> told.value.zh, told.parts[0].value, told.parts[0].parts[0].exact
     ('Ⅲ', 0.2, Fraction(2003, 10000))
     """
     samples = np.asarray(samples, dtype=np.float64)
@@ -138,7 +139,7 @@ def _section_rule(found: SectionAssessment, target: int, measures: WaterStatus) 
         return Text("参评项目全部缺测，不评价", "no item that judges has a value: there is no class")
     deciding, meets = _deciding(found, measures), _meets(status.number, measures)
     zh = [f"{judged} 项参评，单因子评价：{deciding.zh}，水质{meets}，{status.status.zh}"]
-    en = [f"{judged} items judge, the worst decides: {deciding.en}; class {status.en}, {status.status.en}"]
+    en = [f"{many(judged, 'item')} judged, the worst decides: {deciding.en}; class {status.en}, {status.status.en}"]
     if found.named():
         zh.append(f"主要污染指标：{'、'.join(_named(found, 'zh'))}")
         en.append(f"main pollutants: {', '.join(_named(found, 'en'))}")
@@ -171,6 +172,6 @@ def _named(found: SectionAssessment, language: str) -> list[str]:
     told = []
     for item in found.named():
         multiple = float(found.multiples[found.items.index(item)])
-        name = catalogue.item(item).name_zh if language == "zh" else catalogue.item(item).name_en
-        told.append(name if np.isnan(multiple) else f"{name}({written(multiple)})")
+        name = catalogue.item(item).name_zh if language == "zh" else f"{catalogue.item(item).name_en} "
+        told.append(name.strip() if np.isnan(multiple) else f"{name}({written(multiple)})")
     return told

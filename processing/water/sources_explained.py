@@ -15,6 +15,7 @@ from qingchuan.processing.water.classes import item_classes
 from qingchuan.processing.water.compliance import COMPLIES, FAILS, NOT_EVALUATED
 from qingchuan.processing.water.items_explained import explain_item
 from qingchuan.processing.water.sources import SourceRates, assess_sources, source_rates
+from qingchuan.processing.wording import many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,7 @@ def explain_source(
     >>> gb3838 = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
     >>> measures = standards.load("hb2011_22", standards.WaterStatus)
     >>> told = explain_source([0.1, 0.12], ("tp", "manganese"), "river", gb3838, measures)
-    >>> told.value, told.rule.zh, told.parts[1].rule.zh
+    >>> told.value.zh, told.rule.zh, told.parts[1].rule.zh
     ('未达标', '2 项参评，1 项超标：锰', '0.12 mg/L 超过限值 0.1')
     """
     values = np.asarray(values, dtype=np.float64)
@@ -69,11 +70,15 @@ def explain_source(
     verdict = int(found.complies)
     classes = item_classes(values, items, water_body, standard)
     zh = f"，{len(over)} 项超标：{'、'.join(item.name_zh for item in over)}" if over else "，均不超标"
-    en = f", {len(over)} exceed: {', '.join(item.name_en for item in over)}" if over else ", none exceeds"
+    en = (
+        f", {len(over)} above the limit: {', '.join(item.name_en for item in over)}"
+        if over
+        else ", none above its limit"
+    )
     return Explanation(
         name=Text("饮用水水源达标", "source of drinking water"),
-        value=None if verdict == NOT_EVALUATED else _VERDICTS[verdict].zh,
-        rule=Text(f"{judged} 项参评{zh}", f"{judged} items decide{en}")
+        value=None if verdict == NOT_EVALUATED else _VERDICTS[verdict],
+        rule=Text(f"{judged} 项参评{zh}", f"{many(judged, 'item')} judged{en}")
         if judged
         else Text("没有参评项目，不评价", "no item that decides was measured"),
         source=Source.of(measures, measures.drinking_water),
@@ -170,7 +175,7 @@ def _verdict(name: str, verdict: int, amount: float, measures: WaterStatus) -> E
     words, taken = _VERDICTS[verdict], "" if np.isnan(amount) else f" {written(amount)}"
     return Explanation(
         name=Text(name, name),
-        value=None if verdict == NOT_EVALUATED else words.zh,
+        value=None if verdict == NOT_EVALUATED else words,
         rule=Text(
             f"{words.zh}，取水量{taken} 万吨" if taken else f"{words.zh}，取水量不详",
             f"{words.en}; {taken.strip()} × 10⁴ t were taken" if taken else f"{words.en}; what was taken is not known",

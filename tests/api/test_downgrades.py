@@ -141,7 +141,7 @@ def test_a_section_that_fell_against_last_year_is_warned(world: World, client: h
     warning = section["warning"]
     assert (warning["level"], warning["name"]["zh"]) == (1, "一级预警")
     assert warning["edition"] == "长江流域水环境质量监测预警办法（试行）"
-    assert warning["explanation"]["value"] == "一级预警"
+    assert warning["explanation"]["value"] == {"zh": "一级预警", "en": "warning of level 1"}
 
 
 def test_a_bad_month_in_a_good_year_is_no_warning(world: World, client: httpx.Client) -> None:

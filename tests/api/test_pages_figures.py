@@ -183,6 +183,17 @@ def test_an_explanation_shows_every_clause_and_every_part(client: httpx.Client) 
     assert {document for document in cited if document not in text} == set()
 
 
+@pytest.mark.parametrize(("lang", "word", "other"), [("zh", "有效", "valid"), ("en", "valid", "有效")])
+def test_a_word_of_an_explanation_is_in_the_language_of_the_page(
+    client: httpx.Client, lang: str, word: str, other: str
+) -> None:
+    """Whether a statistic is valid is a word, which the interface tells in both."""
+    page = client.get(f"/explain?of=rank&by=index&city={CITY}&{PERIOD}&lang={lang}").text
+    figures = re.findall(r'class="figure-value"><b>([^<]+)</b>', page)
+    assert word in figures
+    assert other not in figures
+
+
 def test_figures_of_a_page_lead_to_their_explanation(client: httpx.Client) -> None:
     """The links of the ranking and of the changes open."""
     for path, pattern in ((f"/ranking?{PERIOD}", "of=rank"), ("/downgrades", "of=change")):

@@ -98,7 +98,7 @@ def test_a_reading_explains_its_class_item_by_item(world: World, client: httpx.C
     assert (answer["reading"]["time"], answer["reading"]["class"]["name"], told["value"]) == (
         "2026-11-24T10:30:00+08:00",
         "Ⅳ",
-        "Ⅳ",
+        {"zh": "Ⅳ", "en": "Ⅳ"},
     )
     assert (told["valid"], told["expected"]) == (4, 5)
     assert parts["Total phosphorus"]["rule"]["zh"] == "0.25 mg/L 超过Ⅲ类限值 0.2，不超过Ⅳ类限值 0.3，为Ⅳ类"

@@ -152,7 +152,7 @@ def test_the_whole_is_explained(year: World, client: httpx.Client) -> None:
     assert year.sequence
     tree = ask(client, **YEAR, explain=True)["explanation"]
     told = [(part["name"]["en"], part["value"]) for part in tree["parts"]]
-    assert [value for _, value in told] == ["不达标", 100.0, 100.0, 3.45, 3.44]
+    assert [value for _, value in told] == [{"zh": "不达标", "en": "not attained"}, 100.0, 100.0, 3.45, 3.44]
     assert all(part["source"]["clause"] for part in tree["parts"])
     mean = next(part for part in tree["parts"][0]["parts"] if "细颗粒物" in part["name"]["zh"])["parts"][0]
     assert (mean["value"], mean["valid"], mean["expected"]) == (36, 361, 365)

@@ -198,7 +198,7 @@ def test_a_month_explains_itself_from_the_samples_on(world: World, client: httpx
     told = month["explanation"]
     [item] = told["parts"]
     [mean] = item["parts"]
-    assert (told["value"], told["valid"], told["expected"]) == ("Ⅳ", 1, 21)
+    assert (told["value"], told["valid"], told["expected"]) == ({"zh": "Ⅳ", "en": "Ⅳ"}, 1, 21)
     assert item["rule"]["zh"] == "0.201 mg/L 超过Ⅲ类限值 0.2，不超过Ⅳ类限值 0.3，为Ⅳ类"
     assert (mean["value"], mean["exact"], mean["decimals"], mean["valid"]) == (0.201, "4013/20000", 3, 2)
     assert mean["rule"]["zh"].startswith("自动监测：2 个有效值的算术平均值")

@@ -71,7 +71,7 @@ def test_a_river_of_five_sections_is_judged_by_shares(empty: World, client: http
     assert (river["method"], river["status"]["zh"], river["class"], river["good"]) == ("shares", "轻度污染", None, 60.0)
     [exceeding] = river["exceedances"]
     assert (exceeding["item"], exceeding["sections"], exceeding["rate"]) == ("tp", 2, 40.0)
-    assert river["explanation"]["value"] == "轻度污染"
+    assert river["explanation"]["value"] == {"zh": "轻度污染", "en": "Lightly polluted"}
     assert [one["class"]["number"] for one in river["sections"]] == [2, 2, 3, 4, 5]
     assert [one["target_met"] for one in river["sections"]] == [True, True, True, False, False]
 

@@ -19,6 +19,7 @@ from qingchuan.processing.air.combined_attainment_explained import explain_combi
 from qingchuan.processing.calendar_periods import quarter_of, year_of
 from qingchuan.processing.scaled import MISSING, Scaled
 from qingchuan.processing.standards.air_limits import LimitAveraging
+from tests.support.explained import zh
 
 RULES = standards.load("hj663_2013", standards.AirAssessment)
 LIMITS = standards.load("gb3095_2012", standards.AmbientAirLimits)
@@ -44,7 +45,7 @@ def test_an_hour_or_a_day_is_told_with_its_limit(
 ) -> None:
     """Both sides of it, and what is missing; an exceedance comes with its multiple."""
     told = explain_short_term_attainment(item, value, averaging, JUDGING)
-    assert (told.value, told.rule.zh) == (verdict, rule)
+    assert (zh(told), told.rule.zh) == (verdict, rule)
     assert len(told.parts) == (verdict == "不达标")
 
 
@@ -59,7 +60,7 @@ def test_a_multiple_is_told_as_a_division() -> None:
 def test_a_year_is_told_with_mean_percentile_and_multiples() -> None:
     """PM2.5 of 2012 at 80 µg/m³: both exceed."""
     told = explain_period_attainment("pm25", _year(80), YEAR.dates, YEAR, JUDGING)
-    assert told.value == "不达标"
+    assert zh(told) == "不达标"
     assert told.rule.zh == (
         "80 µg/m³大于二级年平均浓度限值35 µg/m³，不达标；80 µg/m³大于二级日浓度限值75 µg/m³，不达标"
     )
@@ -70,10 +71,10 @@ def test_a_year_is_told_with_mean_percentile_and_multiples() -> None:
 def test_carbon_monoxide_is_told_by_its_percentile_alone_and_lead_by_its_quarter() -> None:
     """No annual mean of the one, no percentile of the other."""
     told = explain_period_attainment("co", _year(10), YEAR.dates, YEAR, JUDGING)
-    assert (told.value, told.rule.zh) == ("达标", "1.0 mg/m³不大于二级日浓度限值4.0 mg/m³，达标")
+    assert (zh(told), told.rule.zh) == ("达标", "1.0 mg/m³不大于二级日浓度限值4.0 mg/m³，达标")
     quarter = quarter_of(date(2025, 1, 1))
     lead = explain_period_attainment("pb", np.full(90, 80, np.uint16), quarter.dates, quarter, JUDGING)
-    assert (lead.value, lead.rule.zh) == ("达标", "0.80 µg/m³不大于二级季平均浓度限值1.00 µg/m³，达标")
+    assert (zh(lead), lead.rule.zh) == ("达标", "0.80 µg/m³不大于二级季平均浓度限值1.00 µg/m³，达标")
 
 
 def test_a_year_that_is_not_valid_is_not_judged() -> None:
@@ -81,7 +82,7 @@ def test_a_year_that_is_not_valid_is_not_judged() -> None:
     days = _year(80)
     days[180:] = MISSING
     told = explain_period_attainment("pm25", days, YEAR.dates, YEAR, JUDGING)
-    assert (told.value, told.valid, told.expected) == ("不评价", 180, 365)
+    assert (zh(told), told.valid, told.expected) == ("不评价", 180, 365)
     assert told.rule.zh == "不满足数据统计有效性要求，统计结果无效，不评价"
     assert [part.value for part in told.parts] == [80.0, 80.0]
 
@@ -111,6 +112,6 @@ def test_all_items_together_are_told_with_what_exceeds_and_what_is_missing(
     """The largest multiple first; the missing by name."""
     days = {item: _year(changed.get(item, 10)) for item in RULES.basic.day if item not in gone}
     told = explain_combined_attainment(days, YEAR.dates, YEAR, JUDGING)
-    assert (told.value, told.rule.zh) == (verdict, rule)
+    assert (zh(told), told.rule.zh) == (verdict, rule)
     assert (told.valid, told.expected, len(told.parts)) == (6 - len(gone), 6, 6 - len(gone))
     assert told.rule.en

@@ -21,6 +21,7 @@ from qingchuan.processing.air.combined_attainment import (
 )
 from qingchuan.processing.air.combined_attainment_explained import explain_region_attainment
 from qingchuan.processing.standards import Text
+from tests.support.explained import zh
 
 RULES = standards.load("hj663_2013", standards.AirAssessment)
 ITEMS = RULES.basic.day
@@ -89,8 +90,8 @@ def test_a_region_is_attained_where_every_area_is(areas: list[bool], attained: b
     assert region_attainment([areas, areas]).tolist() == [attained] * 2
     named = [(Text(f"城市{place}", f"city {place}"), area) for place, area in enumerate(areas)]
     told = explain_region_attainment(named, RULES)
-    assert told.value == ("达标" if attained else "不达标")
-    assert [part.value for part in told.parts] == ["达标" if area else "不达标" for area in areas]
+    assert zh(told) == ("达标" if attained else "不达标")
+    assert [zh(part) for part in told.parts] == ["达标" if area else "不达标" for area in areas]
     assert ("城市1不达标" in told.rule.zh) == (areas == [True, False])
 
 

@@ -11,14 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qingchuan.processing import standards
-from qingchuan.processing.air.statistics import period_statistics
+from qingchuan.processing.air.statistics import monthly_means, period_statistics
 from qingchuan.processing.air.statistics_explained import (
     explain_enough_days,
+    explain_monthly_means,
     explain_period_mean,
     explain_period_percentile,
 )
 from qingchuan.processing.calendar_periods import month_of, year_of
 from qingchuan.processing.scaled import MISSING
+from tests.support.explained import zh
 
 RULES = standards.load("hj663_2013", standards.AirAssessment)
 MONTH, YEAR = month_of(date(2025, 4, 1)), year_of(date(2025, 1, 1))
@@ -51,7 +53,7 @@ def test_a_mean_is_told_with_its_sum_and_its_days() -> None:
     assert (told.value, told.unit, told.exact) == (0.6, "mg/m³", Fraction(13, 20))
     assert told.source is not None
     assert (told.source.document, told.source.clause, told.source.page) == ("HJ 663—2013", "A.1, A.2; 6.3", 6)
-    assert [part.value for part in told.parts] == ["有效"]
+    assert [zh(part) for part in told.parts] == ["有效"]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_nothing_valid_is_told_as_that() -> None:
         told = explain("so2", values, MONTH.dates, MONTH, RULES)
         assert (told.value, told.exact, told.valid, len(told.parts)) == (None, None, 0, 1)
         assert told.rule.zh in {"时段内无有效日值", "无有效值"}
-        assert told.parts[0].value == "无效"
+        assert zh(told.parts[0]) == "无效"
 
 
 def test_an_item_without_a_percentile_is_refused() -> None:
@@ -93,7 +95,7 @@ def test_validity_names_the_months_that_are_short() -> None:
     values[-5:] = MISSING
     found = period_statistics({"pm25": values}, YEAR.dates, YEAR, RULES)["pm25"]
     told = explain_enough_days(found, RULES)
-    assert (told.value, told.valid, told.expected, told.limit) == ("无效", 356, 365, 324)
+    assert (zh(told), told.valid, told.expected, told.limit) == ("无效", 356, 365, 324)
     assert told.rule.zh == "有效日356天，应不少于324天；不足的月份：2月24天（应不少于25天），12月26天（应不少于27天）"
     assert told.rule.en == "356 valid days, at least 324 needed; too few: month 2 has 24 of 25, month 12 has 26 of 27"
 
@@ -102,7 +104,7 @@ def test_validity_says_where_the_text_asks_for_nothing() -> None:
     """A month has no minimum."""
     found = period_statistics({"pm25": np.full(30, 20, np.uint16)}, MONTH.dates, MONTH, RULES)["pm25"]
     told = explain_enough_days(found, RULES)
-    assert (told.value, told.limit) == ("有效", None)
+    assert (zh(told), told.limit) == ("有效", None)
     assert told.rule.zh == "有效日30天（共30天）；标准对该时段未规定最少有效天数"
 
 
@@ -113,4 +115,19 @@ def test_months_that_have_just_enough_are_not_named() -> None:
     values[-4:] = MISSING
     found = period_statistics({"pm25": values}, YEAR.dates, YEAR, RULES)["pm25"]
     told = explain_enough_days(found, RULES)
-    assert (told.value, told.rule.zh) == ("有效", "有效日358天，应不少于324天；各月有效天数均满足要求")
+    assert (zh(told), told.rule.zh) == ("有效", "有效日358天，应不少于324天；各月有效天数均满足要求")
+
+
+@given(DAYS, st.sampled_from(["co", "pm25"]), st.integers(0, 1))
+def test_months_are_told_as_they_are_computed(days: list[int], item: str, more: int) -> None:
+    """Thirty days over the turn of a month, in any order: value, exact value and days of both."""
+    dates = np.arange("2025-01-20", "2025-02-19", dtype="datetime64[D]")[::-1]
+    values, scale = np.array(days, np.uint16), 10 ** (RULES.decimals.items[item] + more)
+    found = monthly_means(values, dates, decimals=more)
+    told = explain_monthly_means(item, values, dates, RULES, decimals=more)
+    assert [part.name.zh for part in told.parts] == ["2025年1月", "2025年2月"]
+    for part, mean, count in zip(told.parts, found.mean.tolist(), found.counts.tolist(), strict=True):
+        assert part.value == (None if mean == MISSING else mean / scale)
+        assert part.exact is None if mean == MISSING else round(part.exact * scale) == mean
+        assert part.valid == count
+    assert [part.expected for part in told.parts] == [31, 28]

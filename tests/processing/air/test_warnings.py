@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qingchuan.processing import standards
-from qingchuan.processing.air.warnings import explain_warning_level, may_be_lifted, warning_levels
+from qingchuan.processing.air.warnings import may_be_lifted, warning_levels
 from qingchuan.processing.standards import HeavyPollutionWarning
 
 OLD, NEW = (standards.load(f"heavy_pollution_{year}", HeavyPollutionWarning) for year in (2018, 2024))
@@ -178,44 +178,3 @@ def test_the_condition_for_lifting_of_2018_is_not_at_hand() -> None:
     """It is refused rather than guessed."""
     with pytest.raises(LookupError, match="the edition heavy_pollution_2018 has no condition for lifting"):
         may_be_lifted([90, 90], [False] * 2, OLD)
-
-
-@given(DAYS)
-def test_the_explanation_has_the_level_of_the_function(aqi: list[int]) -> None:
-    """And the longest run of each bound, none without a warning."""
-    dates = np.arange("2026-01-01", "2026-02-01", dtype="datetime64[D]")[: len(aqi)]
-    for rule in (OLD, NEW):
-        found = warning_levels(np.array(aqi, np.int16), np.zeros(len(aqi), np.bool_), rule)
-        told = explain_warning_level(np.array(aqi, np.int16), np.zeros(len(aqi), np.bool_), dates, rule)
-        row = rule.level(int(found.level))
-        assert told.value == (row.level.zh if row else None)
-        assert (told.valid, told.expected) == (sum(value >= 0 for value in aqi), len(aqi))
-        for part in told.parts:
-            assert part.limit is not None
-            least = int(part.limit) + (0 if part.name.zh.startswith("AQI达到") else 1)
-            assert part.value == max((len(run) for run in _runs(aqi, least)), default=0)
-
-
-def test_the_explanation_names_the_days_and_the_condition() -> None:
-    """Of several conditions the one that is met; without a warning, why not."""
-    dates = np.arange("2026-01-01", "2026-01-05", dtype="datetime64[D]")
-    told = explain_warning_level([151, 152, 153, 90], np.zeros(4, np.bool_), dates, NEW)
-    assert told.rule.zh == "2026-01-01至2026-01-03共3天：AQI大于150持续72小时及以上，达到橙色预警条件"
-    assert told.rule.en == "2026-01-01 to 2026-01-03, 3 days: an AQI above 150 for 72 hours or more: orange warning"
-    told = explain_warning_level([90, 500, 90, 90], np.zeros(4, np.bool_), dates, OLD)
-    assert told.rule.zh == "2026-01-02：AQI达到500，达到红色预警条件"
-    told = explain_warning_level([90, 210, 90, 90], [False, True, False, False], dates, NEW)
-    assert told.rule.zh == "4天均未达到预警条件（其中1天以臭氧或沙尘等为主，另行应对）"
-    told = explain_warning_level([90, -1, 90, 90], [False] * 4, dates, NEW)
-    assert told.rule.zh == "1天无AQI，其余各日未达到任何预警条件，不能排除预警"
-
-
-def test_an_all_clear_names_other_measures_only_where_there_are_any() -> None:
-    """Not "0 days of them"."""
-    dates = np.arange("2026-01-01", "2026-01-03", dtype="datetime64[D]")
-    told = explain_warning_level([90, 80], np.zeros(2, np.bool_), dates, NEW)
-    assert told.rule.zh == "2天均未达到预警条件"
-    assert told.rule.en == "2 days meet no condition of a warning"
-    assert explain_warning_level([90, 201], [False, False], dates, NEW).rule.zh == (
-        "2026-01-02：AQI大于200，达到黄色预警条件"
-    )

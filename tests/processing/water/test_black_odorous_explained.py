@@ -8,6 +8,7 @@ import pytest
 from qingchuan.processing import standards
 from qingchuan.processing.water.black_odorous import datum_levels, heavy_reaches, point_level, water_body_level
 from qingchuan.processing.water.black_odorous_explained import explain_point_level, explain_water_body_level
+from tests.support.explained import zh
 
 GUIDE = standards.load("black_odorous_2015", standards.BlackOdorousWater)
 DEEP = 100.0
@@ -28,7 +29,8 @@ def test_an_explanation_tells_the_same_level(values: list[list[float]], value: s
     told = explain_point_level(values, ("do", "nh3n"), DEEP, GUIDE)
     level = point_level(datum_levels(values, ("do", "nh3n"), DEEP, GUIDE), GUIDE).level
     row = GUIDE.level(int(level))
-    assert told.value == value == (None if row is None else row.level.zh)
+    assert zh(told) == value
+    assert told.value == (None if row is None else row.level)
     assert words in told.rule.zh
     assert len(told.parts) == 4
 
@@ -49,7 +51,7 @@ def test_a_water_body_is_told_as_it_is_judged(levels: list[int], rule: str) -> N
     """With its reaches, and each point."""
     told = explain_water_body_level(levels, "甲乙丙丁戊"[: len(levels)], GUIDE)
     row = GUIDE.level(int(water_body_level(levels, GUIDE).level))
-    assert (told.value, told.rule.zh) == (None if row is None else row.level.zh, rule)
+    assert (told.value, told.rule.zh) == (None if row is None else row.level, rule)
     inside = [part.rule.zh.startswith("位于") for part in told.parts]
     assert inside == heavy_reaches(levels, GUIDE).tolist()
 
@@ -72,7 +74,7 @@ def test_only_items_that_reach_the_share_are_named(oxygen: int, ammonia: int, po
 def test_each_item_is_told_with_its_bound_and_its_side() -> None:
     """Ammonia lies above, the others below; transparency has a bound of its own in shallow water."""
     told = explain_point_level([[16.0, 1.0, np.nan], [9.0, 11.0, 12.0]], ("nh3n", "transparency"), DEEP, GUIDE)
-    assert [(part.value, part.valid, part.rule.zh) for part in told.parts] == [
+    assert [(zh(part), part.valid, part.rule.zh) for part in told.parts] == [
         (1, 3, "3个有效数据中1个小于10 cm（浅水按水深折算）"),
         (0, 0, "无有效数据"),
         (0, 0, "无有效数据"),

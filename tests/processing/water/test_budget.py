@@ -25,6 +25,7 @@ from qingchuan.processing.water.budget import (
 from qingchuan.processing.water.budget_explained import explain_section_budget
 from qingchuan.processing.water.classes import item_classes
 from qingchuan.processing.water.means import mean_of_means
+from tests.support.explained import zh
 
 LIMITS = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
 RULES = standards.load("cnemc2020_90", standards.WaterRounding)
@@ -238,7 +239,7 @@ def test_an_explanation_tells_the_same_budget(months: list[float], remaining: in
     """Of the section, and of each item."""
     samples = np.reshape(months, (1, len(months), 1))
     told = explain_section_budget(samples, remaining, 3, ("nh3n",), "river", LIMITS, RULES)
-    assert told.value == value
+    assert zh(told) == value
     assert words in told.rule.zh + told.parts[0].rule.zh
     assert told.parts[0].limit == 1.0
     assert (told.parts[0].valid, told.parts[0].expected) == (len(months), len(months) + remaining)
@@ -250,4 +251,4 @@ def test_an_explanation_of_dissolved_oxygen_and_of_ph() -> None:
     told = explain_section_budget(samples, 1, 3, ("do", "ph"), "river", LIMITS, RULES)
     assert told.parts[0].rule.zh.endswith("全年12个月均值不低于4.95即修约达标，余1个月均值不得低于4.4 mg/L")
     assert (told.parts[1].value, told.parts[1].rule.zh) == (None, "不测算")
-    assert explain_section_budget(samples, 1, 0, ("do", "ph"), "river", LIMITS, RULES).value == "无需测算"
+    assert zh(explain_section_budget(samples, 1, 0, ("do", "ph"), "river", LIMITS, RULES)) == "无需测算"

@@ -22,7 +22,6 @@ from qingchuan.processing.water.change import (
     change_by_shares,
     change_by_status,
     change_words,
-    explain_share_change,
     status_levels,
 )
 
@@ -157,11 +156,3 @@ def test_a_class_that_does_not_exist_has_no_status(number: int) -> None:
     """The message says which there are."""
     with pytest.raises(ValueError, match="it is 1 … 6, or 0 for none"):
         status_levels([number], MEASURES)
-
-
-def test_an_explanation_tells_the_same_change() -> None:
-    """With both differences; and says when there is nothing to compare."""
-    told = explain_share_change((90.0, 78.9), (5.3, 5.3), MEASURES)
-    assert told.value == "有所变差"
-    assert "-11.1" in told.rule.en
-    assert explain_share_change((np.nan, 78.9), (5.3, 5.3), MEASURES).value is None

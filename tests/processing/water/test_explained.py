@@ -25,6 +25,7 @@ from qingchuan.processing.water.rivers_explained import explain_lake, explain_ri
 from qingchuan.processing.water.sections import assess_sections
 from qingchuan.processing.water.sections_explained import explain_section_class, explain_section_period
 from qingchuan.processing.water.sources_explained import explain_source
+from tests.support.explained import figure, zh
 
 GB3838 = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
 MEASURES = standards.load("hb2011_22", standards.WaterStatus)
@@ -48,7 +49,7 @@ def test_a_class_is_told_as_it_is_judged(values: list[float], target: int, body:
     told = explain_section_class(values, FIVE, body, target, FIVE, GB3838, MEASURES)
     found = assess_sections(values, FIVE, body, target, FIVE, GB3838, MEASURES)
     status = found.status(MEASURES)
-    assert told.value == (status.name if status else None)
+    assert told.value == (status.label if status else None)
     assert (told.valid, told.expected, len(told.parts)) == (int((found.classes > 0).sum()), 5, 5)
     _complete(told)
 
@@ -56,14 +57,14 @@ def test_a_class_is_told_as_it_is_judged(values: list[float], target: int, body:
 def test_a_class_is_told_with_what_decides_and_what_exceeds() -> None:
     """In Chinese and in English."""
     told = explain_section_class([7.66, 6.03, 13.3, 1.77, 0.1], FIVE, "river", 3, FIVE, GB3838, MEASURES)
-    assert told.value == "Ⅴ"
+    assert zh(told) == "Ⅴ"
     assert told.rule.zh == (
         "5 项参评，单因子评价：定类项目为高锰酸盐指数、氨氮，水质符合Ⅴ类，中度污染；"
         "主要污染指标：高锰酸盐指数(1.2)、氨氮(0.8)；未达到Ⅲ类目标"
     )
     assert told.rule.en == (
-        "5 items judge, the worst decides: the worst are Permanganate index, Ammonia nitrogen; class Ⅴ, Moderately "
-        "polluted; main pollutants: Permanganate index(1.2), Ammonia nitrogen(0.8); misses its target of class Ⅲ"
+        "5 items judged, the worst decides: the worst are Permanganate index, Ammonia nitrogen; class Ⅴ, Moderately "
+        "polluted; main pollutants: Permanganate index (1.2), Ammonia nitrogen (0.8); misses its target of class Ⅲ"
     )
     assert [part.limit for part in told.parts] == [9.0, 7.5, 10.0, 1.5, 0.02]
 
@@ -111,7 +112,7 @@ def test_a_mean_is_told_as_it_is_computed(samples: list[float], item: str, at_le
     """Value, how many samples, and the fraction that was rounded."""
     told = explain_period_mean(samples, item, ROUNDING, at_least)
     found = period_means([samples], (item,), ROUNDING, at_least)
-    assert np.array_equal(told.value if told.value is not None else NAN, found.values[0], equal_nan=True)
+    assert np.array_equal(figure(told), found.values[0], equal_nan=True)
     assert (told.valid, told.expected) == (int(found.counts[0]), len(samples))
     known = [Fraction(str(value)) for value in samples if value == value]  # noqa: PLR0124 - NaN differs from itself
     assert told.exact == (sum(known, Fraction(0)) / len(known) if known and item != "ph" else None)
@@ -131,7 +132,7 @@ def test_a_mean_of_means_is_told_with_its_groups(groups: list[list[float]]) -> N
     """One part a group."""
     told = explain_mean_of_means(groups, "codmn", ROUNDING, 1)
     found = mean_of_means([groups], ("codmn",), ROUNDING, 1)
-    assert np.array_equal(told.value if told.value is not None else NAN, found.values[0], equal_nan=True)
+    assert np.array_equal(figure(told), found.values[0], equal_nan=True)
     assert len(told.parts) == told.expected == len(groups)
     _complete(told)
 
@@ -141,7 +142,7 @@ def test_a_period_is_told_from_its_samples_on() -> None:
     items = ("codmn", "tn", "tp")
     samples = [[6.0, 6.2, NAN], [9.0, 9.0, 9.0], [0.1, 0.1, 0.1]]
     told = explain_section_period(samples, items, "river", 3, 1, GB3838, MEASURES, ROUNDING)
-    assert told.value == "Ⅳ"
+    assert zh(told) == "Ⅳ"
     assert [part.name.zh for part in told.parts] == ["高锰酸盐指数", "总磷"]
     mean = told.parts[0].parts[0]
     assert (mean.value, mean.exact, mean.valid, mean.expected) == (6.1, Fraction(61, 10), 2, 3)
@@ -151,9 +152,9 @@ def test_a_period_is_told_from_its_samples_on() -> None:
 def test_a_river_of_few_sections_is_told_by_its_means() -> None:
     """Then come the sections."""
     told = explain_river([[[3.0], [NAN], [16.2]]], ("codmn",), "甲乙丙", "river", 1, GB3838, MEASURES, ROUNDING)
-    assert told.value == "轻度污染"
+    assert zh(told) == "轻度污染"
     assert told.rule.zh == "断面少于 5 个，按 2 个断面各项浓度的算术平均值单因子评价，为Ⅳ类，水质状况为轻度污染"
-    assert [part.value for part in told.parts] == [9.6, "Ⅱ", None, "劣Ⅴ"]
+    assert [zh(part) for part in told.parts] == [9.6, "Ⅱ", None, "劣Ⅴ"]
     assert told.parts[3].rule.zh == "单因子评价，重度污染；主要污染指标：高锰酸盐指数"
     _complete(told)
 
@@ -171,9 +172,9 @@ def test_a_river_of_five_is_told_by_its_shares_and_one_of_none_too() -> None:
 def test_a_lake_is_told_by_its_points() -> None:
     """First over time, then over points."""
     told = explain_lake([[[0.02, 0.04], [0.07, NAN]]], ("tp",), ("湖心", "湖东"), 1, GB3838, MEASURES, ROUNDING)
-    assert (told.value, told.valid) == ("良好", 2)
+    assert (zh(told), told.valid) == ("良好", 2)
     assert told.rule.zh == "先计算各点位的时间平均值，再计算 2 个点位的平均值，单因子评价为Ⅲ类，水质状况为良好"
-    assert [part.value for part in told.parts] == [0.05, "Ⅲ", "Ⅳ"]
+    assert [zh(part) for part in told.parts] == [0.05, "Ⅲ", "Ⅳ"]
     none = explain_lake([[[NAN]]], ("tp",), ("湖心",), 1, GB3838, MEASURES, ROUNDING)
     assert (none.value, none.rule.zh) == (None, "没有点位参评，不评价")
     _complete(told)
@@ -216,20 +217,20 @@ def test_rates_of_nothing_are_none() -> None:
 def test_a_zone_is_told_against_its_share(evaluations: list[int], value: str | None, rule: str) -> None:
     """80 %."""
     told = explain_zone_year(evaluations, ZONES)
-    assert (told.value, told.rule.zh, told.limit) == (value, rule, 80)
+    assert (zh(told), told.rule.zh, told.limit) == (value, rule, 80)
     _complete(told)
 
 
 def test_a_source_is_told_item_by_item() -> None:
     """Total nitrogen is not told, as it does not decide."""
     told = explain_source([0.3, 9.0, 0.2], ("iron", "tn", "tp"), "lake", GB3838, MEASURES)
-    assert (told.value, told.rule.zh) == ("未达标", "2 项参评，1 项超标：总磷")
+    assert (zh(told), told.rule.zh) == ("未达标", "2 项参评，1 项超标：总磷")
     assert [part.rule.zh for part in told.parts] == [
         "0.3 mg/L 不超过限值 0.3",
         "0.2 mg/L 超过Ⅳ类限值 0.1，不超过Ⅴ类限值 0.2，为Ⅴ类",
     ]
     fine = explain_source([0.3], ("iron",), "lake", GB3838, MEASURES)
-    assert (fine.value, fine.rule.zh) == ("达标", "1 项参评，均不超标")
+    assert (zh(fine), fine.rule.zh) == ("达标", "1 项参评，均不超标")
     none = explain_source([NAN], ("iron",), "lake", GB3838, MEASURES)
     assert (none.value, none.rule.zh) == (None, "没有参评项目，不评价")
     for each in (told, fine, none):

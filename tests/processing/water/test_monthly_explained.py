@@ -9,6 +9,7 @@ from qingchuan.processing import standards
 from qingchuan.processing.water.means import Means
 from qingchuan.processing.water.monthly import monthly_values
 from qingchuan.processing.water.monthly_explained import explain_monthly_values
+from tests.support.explained import figure
 
 RULES = standards.load("hb2020_82", standards.WaterSampling)
 NAN = float("nan")
@@ -38,7 +39,7 @@ def test_each_item_is_told_with_its_source(
     part = told.parts[0]
     assert (part.value, part.valid, part.rule.zh) == (value, valid, rule)
     found = monthly_values(*given, (item,), RULES)
-    assert np.array_equal(NAN if part.value is None else part.value, found.values[0], equal_nan=True)
+    assert np.array_equal(figure(part), found.values[0], equal_nan=True)
     assert (told.value, told.expected) == (int(value is not None), 1)
 
 

@@ -12,6 +12,7 @@ from qingchuan.processing.standards.water_limits import SourceLimit
 from qingchuan.processing.water.compliance import COMPLIES, FAILS, NOT_EVALUATED
 from qingchuan.processing.water.sources import SourceAssessment, assess_sources, source_rates
 from qingchuan.processing.water.sources_explained import explain_source_rates
+from tests.support.explained import zh
 
 GB3838 = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
 MEASURES = standards.load("hb2011_22", standards.WaterStatus)
@@ -115,7 +116,7 @@ def test_rates_are_told_with_each_source() -> None:
     assert (told.value, told.exact, told.parts[0].value) == (float(found.rate), Fraction(200, 3), 50.0)
     assert told.rule.zh == "4 个水源中 3 个参评，2 个达标，水源达标率 2/3 = 66.7%；1 个未评价，不计入分母"
     assert told.rule.en == "of 4 sources 3 are evaluated and 2 comply: rate 2/3 = 66.7 %; 1 not evaluated left out"
-    assert [(part.value, part.rule.zh) for part in told.parts[1::2]] == [
+    assert [(zh(part), part.rule.zh) for part in told.parts[1::2]] == [
         ("达标", "达标，取水量 0.1 万吨"),
         ("未达标", "未达标，取水量 0.3 万吨"),
     ]
