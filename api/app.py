@@ -26,6 +26,7 @@ from qingchuan.api.routes import (
     questions,
     ranking,
     rest_of_period,
+    sites,
     stations,
     water,
     water_questions,
@@ -35,7 +36,7 @@ from qingchuan.api.services import Services
 from qingchuan.api.stream import Stream
 
 PREFIX = "/api/v1"
-_VERSIONED = (stations, air, ranking, questions, rest_of_period, water, water_questions, live, alerts, collector)
+_VERSIONED = (stations, air, ranking, questions, rest_of_period, water, water_questions, sites, live, alerts, collector)
 _PLAIN = (health, page, pages)
 
 

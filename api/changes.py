@@ -12,7 +12,7 @@ from qingchuan.api.parameters import Span
 from qingchuan.api.services import Services
 from qingchuan.processing.periods import HOUR, day_start, natural_day
 from qingchuan.store import tables
-from qingchuan.store.observations import Changed
+from qingchuan.store.observations import Changed, Period
 
 Domain = Literal["alerts", "water", "air"]
 DOMAINS: tuple[Domain, ...] = ("alerts", "water", "air")
@@ -20,6 +20,9 @@ DOMAINS: tuple[Domain, ...] = ("alerts", "water", "air")
 
 _MOST = 20_000
 """Changes that are looked at one by one; when there are more, everything is built again."""
+
+_SHOWN: frozenset[Period] = frozenset({"hour", "day", "instant"})
+"""Periods of which the live documents tell; minutes and values of the moment come far more often."""
 
 _MICROSECONDS = 1_000_000
 
@@ -106,12 +109,13 @@ class Watch:
         before, self._mark = self._mark, mark
         now = self._services.now() // _MICROSECONDS
         sequence = self._services.observations.sequence()
-        rows = self._services.observations.changed(self._sequence, _MOST)
+        found = self._services.observations.changed(self._sequence, _MOST)
+        rows = [row for row in found if row.period in _SHOWN]
         self._sequence = sequence
-        anew = before is None or len(rows) >= _MOST
+        anew = before is None or len(found) >= _MOST
         begins_anew = self._begins_anew(natural_day(now), sequence)
         return Changes(
-            domains=frozenset(DOMAINS if begins_anew or before is None else _domains(before, mark, rows)),
+            domains=frozenset(DOMAINS if begins_anew or before is None else _domains(before, mark, rows, anew=anew)),
             anew=anew,
             subjects=frozenset(row.subject for row in rows if row.period != "instant"),
             past={} if anew else _past(rows, day_start(natural_day(now))),
@@ -129,10 +133,10 @@ class Watch:
         return before != (day, newest)
 
 
-def _domains(before: Mark, mark: Mark, rows: Sequence[Changed]) -> set[Domain]:
+def _domains(before: Mark, mark: Mark, rows: Sequence[Changed], *, anew: bool) -> set[Domain]:
     """The documents that the changes concern."""
     domains: set[Domain] = {"water" if row.period == "instant" else "air" for row in rows}
-    if before.hour != mark.hour or len(rows) >= _MOST:
+    if before.hour != mark.hour or anew:
         domains |= {"air", "water"}
     if before.state != mark.state:
         domains |= {"alerts"}

@@ -46,7 +46,7 @@ class Metrics(Collector):
         yield self._stale()
 
     def _messages(self) -> Iterator[Metric]:
-        counts = self._services.counts()
+        counts = self._services.counting.in_all()
         yield CounterMetricFamily("qingchuan_messages_received", "Messages in the journal", counts.received)
         done = CounterMetricFamily("qingchuan_messages", "What became of them", labels=["outcome"])
         for outcome in ("applied", "duplicate", "dead_letter"):
@@ -54,7 +54,27 @@ class Metrics(Collector):
         yield done
         yield GaugeMetricFamily("qingchuan_messages_waiting", "Messages not decoded yet", counts.waiting)
         sequence = self._services.observations.sequence()
+        yield from self._by_subject()
+        lags = GaugeMetricFamily("qingchuan_lag", "Messages that a follower of the journal is behind", labels=["who"])
+        for who, lag in self._services.counting.lags().items():
+            lags.add_metric([who], lag)
+        yield lags
         yield GaugeMetricFamily("qingchuan_sequence", "Newest message that has been applied", sequence)
+
+    def _by_subject(self) -> Iterator[Metric]:
+        """Absent while very many messages wait: whom they are about is not looked up then."""
+        found = self._services.counting.by_subject()
+        if found is None:
+            return
+        about, name = "Messages about a subject", "qingchuan_subject_messages"
+        told = CounterMetricFamily(name, f"{about}, and what became of them", labels=["subject", "outcome"])
+        waiting = GaugeMetricFamily(f"{name}_waiting", f"{about} that are not decoded yet", labels=["subject"])
+        for subject, counts in found.items():
+            for outcome in ("received", "applied", "duplicate", "dead_letter"):
+                told.add_metric([subject, outcome], getattr(counts, outcome))
+            waiting.add_metric([subject], counts.waiting)
+        yield told
+        yield waiting
 
     def _alerts(self) -> Iterator[Metric]:
         counts = queries.count(self._services.state.engine)

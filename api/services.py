@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from qingchuan.alerts.rules import Rule
 from qingchuan.store.observations import Counts, Observations
 from qingchuan.store.state import State
+
+
+class Counting(Protocol):
+    """What became of the messages of the journal."""
+
+    def in_all(self) -> Counts:
+        """Of all messages: ``received = applied + duplicate + dead_letter + waiting``."""
+        ...
+
+    def by_subject(self) -> dict[str, Counts] | None:
+        """Of the messages about each subject, "" where none is known; None while too many are waiting."""
+        ...
+
+    def lags(self) -> dict[str, int]:
+        """How many messages lie between the head of the journal and each of those that follow it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -21,7 +38,7 @@ class Services:
     state : State
     rules : tuple of Rule
         The alert rules, for their titles.
-    counts : callable
+    counting : Counting
         What became of the messages of the journal.
     now : callable
         The time that "live" and "today" mean. [µs since 1970-01-01 UTC]
@@ -49,7 +66,7 @@ class Services:
     observations: Observations
     state: State
     rules: tuple[Rule, ...]
-    counts: Callable[[], Counts]
+    counting: Counting
     now: Callable[[], int]
     received: Callable[[int], int | None]
     version: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    ack_vs_bare_paho,
     aqi_vs_aqihub,
     aqi_vs_copy,
     idle_memory,
@@ -19,6 +20,7 @@ from benchmarks import (
 )
 
 BENCHMARKS = (
+    ack_vs_bare_paho.BENCHMARK,
     ingest_vs_bare_paho.BENCHMARK,
     reading_to_notice_p99.BENCHMARK,
     idle_memory.BENCHMARK,

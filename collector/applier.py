@@ -76,15 +76,15 @@ class Applier:
     def _apply(self, batches: Sequence[Batch]) -> Decoded:
         decoded = Decoded()
         for batch in batches:
-            for sequence, message in enumerate(batch.messages, batch.sequence):
-                if message.kind == "connection" or self._open or self._held:
+            if self._open or self._held or any(message.kind == "connection" for message in batch.messages):
+                for sequence, message in enumerate(batch.messages, batch.sequence):
                     self._take((sequence, batch.received, message), decoded)
-                else:
-                    self._decoder.decode(sequence, batch.received, message, decoded)
+            else:
+                self._decoder.decode_all(batch, decoded)
         self._position = batches[-1].last
         done = self._held[0][0] - 1 if self._held else self._position
         self._record(decoded)
-        self._observations.apply(decoded.writes, done, decoded.tally())
+        self._observations.apply(decoded.writes, done, decoded.others)
         return decoded
 
     def _record(self, decoded: Decoded) -> None:
@@ -173,7 +173,7 @@ class Applier:
         """Decode what was held, now that it is known what of it are repeats."""
         for entry in self._held:
             if entry[0] in self._repeated:
-                self._decoder.repeat(entry[0], decoded)
+                self._decoder.repeat(entry[0], entry[2], decoded)
             else:
                 self._decoder.decode(*entry, decoded)
         self._held.clear()

@@ -33,6 +33,8 @@ _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """How long to wait before connecting again. [s]"""
 _LASTING = 10.0
 """A connection that lasted so long was a good one: after it the pause is short again. [s]"""
+_POSTPONED = 0.5
+"""How long applying may wait while more is coming: what a broker has queued is safe only in the journal. [s]"""
 _MOST_BYTES = 16_000_000
 """A batch of so many bytes is full, however few its messages are."""
 _AWAY = (OSError, sqlite3.Error, SQLAlchemyError)
@@ -106,6 +108,7 @@ class Collector:
         self._lately: list[Message] = []
         self._bytes = 0
         self._behind = True
+        self._applied = 0.0
         self._log = structlog.get_logger("collector").bind(broker=f"{options.host}:{options.port}")
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
@@ -117,6 +120,7 @@ class Collector:
         pause = _SHORTEST_PAUSE
         while not stop.is_set():
             started = time.monotonic()
+            self._wait_for_room(stop)
             try:
                 self._client.connect(self._options.host, self._options.port, self._options.keepalive)
                 self._receive(stop)
@@ -131,6 +135,14 @@ class Collector:
         # Client and collector hold each other; let go, so that the client closes its sockets when it is no longer used.
         self._client.on_connect = self._client.on_subscribe = self._client.on_arrived = None
 
+    def _wait_for_room(self, stop: Event) -> None:
+        """Stay away from the broker while the disk is full: it keeps what it has for us. What is waiting is applied."""
+        if not self._journal.has_room():
+            self._log.error("disk full", then="the broker keeps what arrives", settings="collector.least_free")
+        while not self._journal.has_room() and not stop.is_set():
+            self._catch_up(stop)
+            stop.wait(_SHORTEST_PAUSE)
+
     def _receive(self, stop: Event) -> None:
         """Loop until the connection ends or `stop` is set; what has arrived by then is flushed."""
         while not stop.is_set():
@@ -140,8 +152,10 @@ class Collector:
                 self._log.warning("disconnected", error=error_string(outcome))
                 break
             if len(self._arrived) == before or self._is_full():
+                more_is_coming = self._is_full()
                 self._flush()
-                self._apply()
+                if not more_is_coming or time.monotonic() - self._applied > _POSTPONED:
+                    self._apply()
         self._flush()
 
     def _read_on(self) -> MQTTErrorCode:
@@ -179,6 +193,7 @@ class Collector:
     def _apply(self) -> None:
         """Apply one batch. While the store is away the journal goes on taking everything."""
         try:
+            self._applied = time.monotonic()
             self._applier = self._applier or self._make_applier()
             decoded = self._applier.step()
         except _AWAY as error:

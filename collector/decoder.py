@@ -8,18 +8,22 @@ from hashlib import blake2b
 import msgspec
 import structlog
 
+from qingchuan.collector import senders
+from qingchuan.collector.about import About
 from qingchuan.collector.codecs import native
+from qingchuan.collector.codecs.registry import codecs
+from qingchuan.collector.devices import CodecName, Device, Format, codec_of
 from qingchuan.collector.refusal import RefusedError, RefusedValue
-from qingchuan.collector.topics import MessageKind, Topic, parse_topic
-from qingchuan.store.messages import Message
+from qingchuan.collector.resolving import Resolver
+from qingchuan.collector.topics import Topic, parse_topic
+from qingchuan.store.messages import FROM_STATIONS, Batch, Message
 from qingchuan.store.observations import Observations, Tally, Write
 from qingchuan.store.state import Announcement, DeadLetter
-from qingchuan.store.subjects import Kind, Subject, kind_of
-
-_TELLS: dict[MessageKind, Kind] = {"hour": "air-station", "day": "city", "reading": "section"}
-
+from qingchuan.store.subjects import Subject, kind_of
+from qingchuan.store.tallies import plus
 
 _NO_LIMIT = 1 << 62
+_APPLIED, _DUPLICATE, _DEAD_LETTER = Tally(applied=1), Tally(duplicate=1), Tally(dead_letter=1)
 
 
 class Decoding(msgspec.Struct, frozen=True):
@@ -33,11 +37,17 @@ class Decoding(msgspec.Struct, frozen=True):
         First level of the topics.
     future_tolerance : int
         How far after its receipt the time of a message may lie. [s]
+    formats : tuple of Format
+        Which codec takes which topics; the first that fits.
+    devices : tuple of Device
+        Those that do not speak the native format.
     """
 
     version: str = ""
     prefix: str = "qingchuan"
     future_tolerance: int = 3600
+    formats: tuple[Format, ...] = ()
+    devices: tuple[Device, ...] = ()
 
 
 class _Marker(msgspec.Struct, frozen=True):
@@ -59,8 +69,8 @@ class Decoded:
         Sequence number and JSON of `Decoding`.
     repeated : list of int
         Messages that a broker had sent before.
-    applied, duplicate, dead_letter : int
-        Messages without an observation, as in `Tally`.
+    others : dict of str to Tally
+        What became of the messages without an observation, by the subject that they are about.
     """
 
     writes: list[Write] = field(default_factory=list)
@@ -69,13 +79,11 @@ class Decoded:
     digests: dict[str, bytes] = field(default_factory=dict)
     settings: list[tuple[int, str]] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
-    applied: int = 0
-    duplicate: int = 0
-    dead_letter: int = 0
+    others: dict[str, Tally] = field(default_factory=dict)
 
-    def tally(self) -> Tally:
-        """What became of the messages without an observation."""
-        return Tally(self.applied, self.duplicate, self.dead_letter)
+    def count(self, subject: str, tally: Tally) -> None:
+        """Count a message without an observation."""
+        self.others[subject] = plus(self.others.get(subject, Tally()), tally)
 
 
 def digest(payload: bytes) -> bytes:
@@ -105,25 +113,41 @@ class Decoder:
     def __init__(self, subjects: dict[str, Subject], announced: set[tuple[str, Subject]], decoding: Decoding) -> None:
         self._subjects = subjects
         self._announced = announced
-        self._decoding = decoding
         self._session_present = True
-        self._expected: dict[str, Topic] = {}
+        self._expected: dict[str, tuple[Topic, native.Form]] = {}
+        self._codecs = codecs()
+        self._follow(decoding)
         self._log = structlog.get_logger("collector")
+
+    def decode_all(self, batch: Batch, into: Decoded) -> None:
+        """Decode the messages of a batch into `into`; what is usual goes by the shortest way."""
+        careful, latest = native.needs_care(batch.messages), self._latest(batch.received)
+        for sequence, message in enumerate(batch.messages, batch.sequence):
+            expected = self._expected.get(message.topic)
+            if careful or expected is None or message.retained:
+                self.decode(sequence, batch.received, message, into)
+                latest = self._latest(batch.received)
+                continue
+            topic, form = expected
+            observation = native.decode_usual(message.payload, topic, latest, form)
+            if observation is None:
+                self.decode(sequence, batch.received, message, into)
+            else:
+                into.writes.append(Write(sequence, observation))
 
     def decode(self, sequence: int, received: int, message: Message, into: Decoded) -> None:
         """Decode one message into `into`."""
-        if message.kind == "mqtt":
+        if message.kind in FROM_STATIONS:
             try:
                 self._decode(sequence, received, message, into)
             except RefusedError as refused:
-                _refuse(sequence, received, message, refused, into)
+                self._refuse(sequence, received, message, refused, into)
             except Exception as error:  # noqa: BLE001 - acknowledged already: it must not stop every start from now on
                 self._log.exception("message not understood", sequence=sequence, topic=message.topic)
                 reason = f"the program failed on it ({error!r}); report it together with this message"
-                _refuse(sequence, received, message, RefusedError("internal", reason), into)
+                self._refuse(sequence, received, message, RefusedError("internal", reason), into)
         elif message.kind == "settings":
-            self._decoding = msgspec.json.decode(message.payload, type=Decoding)
-            self._expected.clear()
+            self._follow(msgspec.json.decode(message.payload, type=Decoding))
             into.settings.append((sequence, message.payload.decode()))
         elif message.kind == "connection":
             self._session_present = session_present(message)
@@ -146,32 +170,71 @@ class Decoder:
         except RefusedError:
             return False
 
-    def repeat(self, sequence: int, into: Decoded) -> None:
+    def repeat(self, sequence: int, message: Message, into: Decoded) -> None:
         """Note a message that a broker had sent before."""
         into.repeated.append(sequence)
-        into.duplicate += 1
+        into.count(self._about(message.topic), _DUPLICATE)
 
     def _decode(self, sequence: int, received: int, message: Message, into: Decoded) -> None:
         if message.retained:
             into.digests[message.topic] = digest(message.payload)
-        topic = self._expected.get(message.topic) or self._topic_of(message)
+        expected = self._expected.get(message.topic)
+        if expected is not None:
+            self._decode_observation(expected, sequence, received, message, into)
+            return
+        codec = self._codec_of(message)
+        if codec != "native":
+            self._decode_foreign(codec, sequence, received, message, into)
+            return
+        topic = parse_topic(message.topic, self._decoding.prefix)
         if topic.message == "station":
             into.digests[message.topic] = digest(message.payload)
             self._announce(sequence, topic, message, into)
             return
-        latest = received // 1_000_000 + self._decoding.future_tolerance
-        observation, refused = native.decode_observation(message.payload, topic, latest)
+        self._decode_observation(self._expect(topic, message), sequence, received, message, into)
+
+    def _decode_observation(
+        self, expected: tuple[Topic, native.Form], sequence: int, received: int, message: Message, into: Decoded
+    ) -> None:
+        topic, form = expected
+        observation, refused = native.decode_observation(message.payload, topic, self._latest(received), form)
         into.writes.append(Write(sequence, observation, not message.retained))
         if refused:
             into.letters += _letters(sequence, received, message.topic, refused)
 
-    def _topic_of(self, message: Message) -> Topic:
-        """The topic of a message, which a subject of its kind may send; remembered, as long as nothing is announced."""
-        topic = parse_topic(message.topic, self._decoding.prefix)
-        if topic.message != "station":
-            self._check_subject(topic)
-            self._expected[message.topic] = topic
-        return topic
+    def _decode_foreign(self, codec: CodecName, sequence: int, received: int, message: Message, into: Decoded) -> None:
+        """What another format tells; a message that tells nothing, such as a sign of life, is applied all the same."""
+        content = self._codecs[codec](message.payload, message.topic, received)
+        observations, refused = self._resolver.resolve(content, self._latest(received))
+        into.writes += [Write(sequence, observation, not message.retained) for observation in observations]
+        into.letters += _letters(sequence, received, message.topic, refused)
+        if not observations:
+            into.count(self._about(message.topic), _APPLIED)
+
+    def _follow(self, decoding: Decoding) -> None:
+        """Go by other settings from now on."""
+        self._decoding = decoding
+        devices = {device.id: device for device in decoding.devices}
+        self._resolver = Resolver(devices, self._subjects)
+        self._about = About(decoding.prefix, self._subjects, devices)
+        self._expected.clear()
+
+    def _codec_of(self, message: Message) -> CodecName:
+        return "hj212" if message.kind == "hj212" else codec_of(message.topic, self._decoding.formats)
+
+    def _latest(self, received: int) -> int:
+        return received // 1_000_000 + self._decoding.future_tolerance
+
+    def _expect(self, topic: Topic, message: Message) -> tuple[Topic, native.Form]:
+        """What a subject of its kind may tell on `topic`; remembered, as long as nothing is announced."""
+        expected = topic, native.form_of(self._items_of(topic))
+        self._expected[message.topic] = expected
+        return expected
+
+    def _refuse(self, sequence: int, received: int, message: Message, refused: RefusedError, into: Decoded) -> None:
+        into.count(self._about(message.topic), _DEAD_LETTER)
+        into.letters.append(DeadLetter(sequence, None, received, message.topic, refused.code, refused.reason))
+        into.letters += _letters(sequence, received, message.topic, refused.values)
 
     def _announce(self, sequence: int, topic: Topic, message: Message, into: Decoded) -> None:
         told = native.decode_announcement(message.payload)
@@ -179,26 +242,26 @@ class Decoder:
         # then old. Without a session nothing is repeated, and what the broker retains is the newest.
         is_old = message.retained and self._session_present and (topic.subject, told) in self._announced
         if is_old or self._subjects.get(topic.subject) == told:
-            into.duplicate += 1
+            into.count(topic.subject, _DUPLICATE)
             return
         self._subjects[topic.subject] = told
         self._expected.clear()
         self._announced.add((topic.subject, told))
         into.announcements.append(Announcement(sequence, topic.subject, message.payload.decode()))
-        into.applied += 1
+        into.count(topic.subject, _APPLIED)
 
-    def _check_subject(self, topic: Topic) -> None:
-        subject, wanted = self._subjects.get(topic.subject), _TELLS[topic.message]
+    def _items_of(self, topic: Topic) -> tuple[str, ...]:
+        subject, period = self._subjects.get(topic.subject), senders.PERIODS[topic.message]
         if subject is None:
             where = f"{self._decoding.prefix}/{topic.subject}/station"
             what = f"subject {topic.subject!r} is not known"
             reason = f"{what}; publish its announcement, retained, on {where}, see docs/mqtt.md"
             raise RefusedError("unknown-subject", reason)
-        if kind_of(subject) != wanted:
-            reason = (
-                f"{topic.subject!r} is announced as {kind_of(subject)}; a message '{topic.message}' comes from {wanted}"
-            )
-            raise RefusedError("unknown-subject", reason)
+        items = senders.items(subject, period)
+        if not items:
+            what, wanted = f"{topic.subject!r} is announced as {kind_of(subject)}", " or ".join(senders.kinds(period))
+            raise RefusedError("unknown-subject", f"{what}; a message '{topic.message}' comes from {wanted}")
+        return items
 
 
 def session_present(marker: Message) -> bool:
@@ -210,12 +273,6 @@ def session_present(marker: Message) -> bool:
     False
     """
     return msgspec.json.decode(marker.payload, type=_Marker).session_present
-
-
-def _refuse(sequence: int, received: int, message: Message, refused: RefusedError, into: Decoded) -> None:
-    into.dead_letter += 1
-    into.letters.append(DeadLetter(sequence, None, received, message.topic, refused.code, refused.reason))
-    into.letters += _letters(sequence, received, message.topic, refused.values)
 
 
 def _letters(

@@ -7,11 +7,13 @@ from typing import Literal, NamedTuple
 Code = Literal[
     "not-json",
     "wrong-shape",
+    "wrong-frame",
     "wrong-time",
     "future",
     "unknown-topic",
     "unknown-subject",
     "unknown-item",
+    "unknown-command",
     "wrong-value",
     "internal",
 ]

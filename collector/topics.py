@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, get_args
 
 from qingchuan.collector.refusal import RefusedError
 
-MessageKind = Literal["station", "hour", "day", "reading"]
+MessageKind = Literal["station", "hour", "day", "reading", "minute", "realtime"]
 _LONGEST_ID = 64
 KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
 
@@ -18,9 +18,9 @@ class Topic(NamedTuple):
     Attributes
     ----------
     subject : str
-        Internal id of the station, section or city.
-    message : {"station", "hour", "day", "reading"}
-        Announcement, hourly air, daily city result or water reading.
+        Internal id of the station, section, site or city.
+    message : {"station", "hour", "day", "reading", "minute", "realtime"}
+        Announcement, means of an hour, results of a day, reading, means of a minute, or values that never classify.
     """
 
     subject: str

@@ -4,29 +4,53 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from collections.abc import Collection
 from importlib import resources
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
-Domain = Literal["air", "water"]
+Domain = Literal["air", "air_other", "weather", "voc", "dust", "water", "water_other", "outfall"]
 Period = Literal["hour", "day", "instant", "minute", "realtime"]
+
+
+DOMAINS: tuple[Domain, ...] = get_args(Domain)
+PERIODS: tuple[Period, ...] = get_args(Period)
+
+_JUDGED: dict[Period, Domain] = {"hour": "air", "day": "air", "instant": "water"}
 
 
 class UnknownItem(LookupError):  # noqa: N818 - says what happened, as all our errors do
     """The catalogue has no item of this key."""
 
 
+class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What HJ 212 calls an item.
+
+    Attributes
+    ----------
+    code : str
+        Such as ``"w01018"``.
+    unit : str or None
+        Of a value whose sender says none; None where it is that of the item.
+    basis : {"printed", "practice"}
+        Whether code and unit stand in the tables of the standard, or rest on what instruments send.
+    """
+
+    code: str
+    unit: str | None = None
+    basis: Literal["printed", "practice"] = "printed"
+
+
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A pollutant of the air or a parameter of the water.
+    """Something that is measured: a pollutant, a parameter of the water, of the weather, of noise.
 
     Attributes
     ----------
     key : str
         Its name in code, payloads and answers, such as ``"pm25"``.
-    domain : {"air", "water"}
-    periods : tuple of {"hour", "day", "instant"}
-        What is told of it.
+    domains : tuple of {"air", "air_other", "weather", "voc", "dust", "water", "water_other", "outfall"}
+        Where it belongs.
     name_zh, name_en, symbol : str
         For people, such as 细颗粒物, Fine particles and PM₂.₅.
     unit : str
@@ -39,11 +63,14 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         How often a station sends a new value. [h]
     signed : bool
         Whether its values may be negative; a negative value of any other item counts as missing.
+    periods : tuple of {"hour", "day", "instant", "minute", "realtime"}
+        Of what it is told.
+    codes : tuple of Code
+        How HJ 212 calls it.
     """
 
     key: str
-    domain: Domain
-    periods: tuple[Period, ...]
+    domains: tuple[Domain, ...]
     name_zh: str
     name_en: str
     symbol: str
@@ -52,6 +79,8 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     decimals: int
     cycle_hours: int
     signed: bool = False
+    periods: tuple[Period, ...] = PERIODS
+    codes: tuple[Code, ...] = ()
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,18 +121,60 @@ def items(domain: Domain) -> tuple[Item, ...]:
     >>> [entry.key for entry in items("air")]
     ['so2', 'no2', 'pm10', 'pm25', 'co', 'o3', 'o3_8h']
     """
-    return tuple(entry for entry in _catalogue().values() if entry.domain == domain)
+    return tuple(entry for entry in _catalogue().values() if domain in entry.domains)
 
 
 def told(period: Period) -> tuple[str, ...]:
-    """Keys of the items that are told of a period.
+    """Keys of the items that standards judge by a period: of the air by hours and days, of the water by instants.
 
     Examples
     --------
     >>> told("day")
     ('so2', 'no2', 'pm10', 'pm25', 'co', 'o3_8h')
     """
-    return tuple(entry.key for entry in _catalogue().values() if period in entry.periods)
+    return tellable(period, {_JUDGED[period]} if period in _JUDGED else ())
+
+
+def tellable(period: Period, domains: Collection[Domain]) -> tuple[str, ...]:
+    """Keys of the items of any of some domains that are told of a period, in the order they are shown.
+
+    Examples
+    --------
+    >>> tellable("hour", {"dust", "weather"})[:4]
+    ('pm10', 'pm25', 'tsp', 'noise_leq')
+    """
+    entries = _catalogue().values()
+    return tuple(
+        entry.key for entry in entries if period in entry.periods and not set(entry.domains).isdisjoint(domains)
+    )
+
+
+def by_code(code: str) -> tuple[Item, str] | None:
+    """The item that HJ 212 calls by a code, and the unit of a value whose sender says none; None where nothing has it.
+
+    Parameters
+    ----------
+    code : str
+        In capitals or not, as devices write ``w01018`` and ``W01018``.
+
+    Examples
+    --------
+    >>> entry, unit = by_code("w20120")
+    >>> entry.key, entry.unit, unit
+    ('lead', 'mg/L', 'µg/L')
+    >>> by_code("w99999") is None
+    True
+    """
+    return _codes().get(code.casefold())
+
+
+@functools.cache
+def _codes() -> dict[str, tuple[Item, str]]:
+    return {
+        code.code.casefold(): (entry, entry.unit if code.unit is None else code.unit)
+        for entry in _catalogue().values()
+        for code in entry.codes
+    }
 
 
 @functools.cache

@@ -16,10 +16,11 @@ from qingchuan.collector.applier import Applier
 from qingchuan.collector.bulk import BulkClient
 from qingchuan.collector.client import Collector, Options
 from qingchuan.collector.decoder import Decoding
+from qingchuan.collector.devices import Device, Format
 from qingchuan.collector.receiving import PlainClient
 from qingchuan.collector.topics import topic_filter
 from qingchuan.service.clock import clock_from
-from qingchuan.service.mqtt import mqtt_client
+from qingchuan.service.mqtt import client_of
 from qingchuan.service.places import Places
 from qingchuan.service.prepare import prepare
 from qingchuan.service.sealing import Sealing
@@ -30,6 +31,9 @@ from qingchuan.store.messages import Message
 from qingchuan.store.state import State
 
 _CLIENTS: dict[str, type[PlainClient]] = {"bulk": BulkClient, "plain": PlainClient}
+
+
+_MEGABYTE = 1_000_000
 
 
 class StateLostError(Exception):
@@ -57,7 +61,10 @@ def collect(settings: Settings, stop: Event, *, accept_loss: bool = False) -> No
         state, observations = State(places.state), EmbeddedObservations(places.observations)
         _check_together(state, observations, places)
         known = Known(max([observations.sequence(), *state.cursors().values()]), sum(observations.tally()))
-        journal = Journal(places.journal, clock_from(settings).now, known, accept_loss=accept_loss)
+        least_free = settings.collector.least_free * _MEGABYTE
+        journal = Journal(
+            places.journal, clock_from(settings).now, known, accept_loss=accept_loss, least_free=least_free
+        )
         _tell_decoding(settings, journal)
         collector = _collector(settings, journal, state, observations)
         gc.freeze()  # what the start left stays for good; looking for garbage in it would cost a seventh of the rate
@@ -69,7 +76,7 @@ def collect(settings: Settings, stop: Event, *, accept_loss: bool = False) -> No
 def _collector(settings: Settings, journal: Journal, state: State, observations: EmbeddedObservations) -> Collector:
     broker = settings.broker
     kind = _CLIENTS[settings.collector.reading]
-    client = mqtt_client(broker, broker.client_id, clean_session=False, manual_ack=True, kind=kind)
+    client = client_of(kind, broker, broker.client_id, clean_session=False, manual_ack=True)
     options = Options(
         broker.host, broker.port, topic_filter(broker.prefix), broker.keepalive, batch=settings.collector.batch
     )
@@ -88,7 +95,9 @@ def _collector(settings: Settings, journal: Journal, state: State, observations:
 def _tell_decoding(settings: Settings, journal: Journal) -> None:
     """What decoding depends on is a message too, so that the journal alone gives the store."""
     tolerance = settings.collector.future_tolerance * 60
-    decoding = Decoding(qingchuan.__version__, settings.broker.prefix, tolerance)
+    formats = tuple(Format(**told.model_dump()) for told in settings.collector.formats)
+    devices = tuple(Device(**told.model_dump()) for told in settings.collector.devices)
+    decoding = Decoding(qingchuan.__version__, settings.broker.prefix, tolerance, formats, devices)
     journal.append([Message("settings", settings.broker.client_id, "", msgspec.json.encode(decoding))])
 
 

@@ -12,15 +12,15 @@ from qingchuan.service.settings import BrokerSettings
 AnyClient = TypeVar("AnyClient", bound=Client)
 
 
-def mqtt_client(
-    broker: BrokerSettings,
-    client_id: str,
-    *,
-    clean_session: bool,
-    manual_ack: bool,
-    kind: type[AnyClient] = Client,  # type: ignore[assignment]  # a default for a type variable
-) -> AnyClient:
+def mqtt_client(broker: BrokerSettings, client_id: str, *, clean_session: bool, manual_ack: bool) -> Client:
     """A client for the configured broker, not connected yet."""
+    return client_of(Client, broker, client_id, clean_session=clean_session, manual_ack=manual_ack)
+
+
+def client_of(
+    kind: type[AnyClient], broker: BrokerSettings, client_id: str, *, clean_session: bool, manual_ack: bool
+) -> AnyClient:
+    """A client of one of our own kinds for the configured broker, not connected yet."""
     client = kind(
         CallbackAPIVersion.VERSION2,
         client_id,

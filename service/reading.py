@@ -17,13 +17,13 @@ from qingchuan.api.services import Services
 from qingchuan.processing.periods import natural_day
 from qingchuan.service.clock import SECOND, clock_from
 from qingchuan.service.context import context_of
+from qingchuan.service.counting import Counting
 from qingchuan.service.period_options import OptionError
 from qingchuan.service.places import DataFolderError, Places, existing
 from qingchuan.service.prepare import prepare
 from qingchuan.service.settings import Settings
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.journal_reader import JournalReader
-from qingchuan.store.observations import Counts
 from qingchuan.store.sqlite import IncompatibleError
 from qingchuan.store.state import State
 
@@ -64,14 +64,14 @@ def open_stores(places: Places) -> Stores:
     return Stores(places.data, observations, State(places.state), JournalReader(places.journal))
 
 
+def counting_of(stores: Stores) -> Counting:
+    """What counts their messages."""
+    return Counting(stores.journal, stores.observations, stores.state)
+
+
 def services_of(stores: Stores, settings: Settings) -> Services:
     """What queries are asked on."""
     observations, journal = stores.observations, stores.journal
-
-    def counts() -> Counts:
-        tally = observations.tally()
-        received = journal.from_stations()
-        return Counts(received, *tally, waiting=received - sum(tally))
 
     def received(sequence: int) -> int | None:
         return next((row.received for row in journal.rows(sequence - 1, limit=1)), None)
@@ -80,7 +80,7 @@ def services_of(stores: Stores, settings: Settings) -> Services:
         observations=observations,
         state=stores.state,
         rules=load_rules(),
-        counts=counts,
+        counting=counting_of(stores),
         now=clock_from(settings).now,
         received=received,
         version=qingchuan.__version__,

@@ -16,9 +16,10 @@ from qingchuan.api.app import create_app
 from qingchuan.api.server import Server
 from qingchuan.api.services import Services
 from qingchuan.service.clock import clock_from
+from qingchuan.service.counting import HourlyCheck
 from qingchuan.service.places import Places
 from qingchuan.service.prepare import prepare
-from qingchuan.service.reading import open_stores, services_of
+from qingchuan.service.reading import counting_of, open_stores, services_of
 from qingchuan.service.settings import Settings, WebhookSettings
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.journal_reader import JournalReader
@@ -36,11 +37,15 @@ def serve(settings: Settings, stop: Event) -> None:
     """Serve API and pages, decide alerts and deliver notices until `stop` is set."""
     places = prepare(settings.data)
     stores = open_stores(places)
-    threads = [_thread("alerts", _engine(settings, places, stores.journal).step, stop)]
+    services = services_of(stores, settings)
+    threads = [
+        _thread("alerts", _engine(settings, places, stores.journal).step, stop),
+        _thread("counts", HourlyCheck(counting_of(stores), services.now), stop),
+    ]
     threads += [
         _thread(f"outbox {hook.name}", _outbox(settings, places, hook), stop) for hook in settings.alerts.webhooks
     ]
-    asyncio.run(_serve_web(services_of(stores, settings), settings, stop))
+    asyncio.run(_serve_web(services, settings, stop))
     for thread in threads:
         thread.join(_PATIENCE)
 

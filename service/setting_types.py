@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Annotated, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """A part of the settings; unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
 class Address(NamedTuple):
@@ -94,10 +100,18 @@ def _topic(text: str) -> str:
     return text
 
 
+def _topic_filter(text: str) -> str:
+    levels = text.split("/")
+    if not text or any(set("+#\0") & set(level) and level not in ("+", "#") for level in levels) or "#" in levels[:-1]:
+        raise ValueError("not a topic filter")
+    return text
+
+
 Folder = Annotated[Path, AfterValidator(Path.expanduser), AfterValidator(_folder)]
 Listen = Annotated[str, AfterValidator(_address)]
 Secret = Annotated[Path, AfterValidator(_readable_secret)]
 Integer = Annotated[int, BeforeValidator(_no_bool)]
 Number = Annotated[float, BeforeValidator(_no_bool), Field(allow_inf_nan=False)]
 Topic = Annotated[str, AfterValidator(_topic)]
+TopicFilter = Annotated[str, AfterValidator(_topic_filter)]
 Url = Annotated[str, AfterValidator(_http_url)]

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from qingchuan.service.collector_settings import CollectorSettings
 from qingchuan.service.setting_problems import DEFAULT, ENVIRONMENT, sentences, wrong_together
 from qingchuan.service.setting_sources import (
     CONFIG_NAME,
@@ -25,7 +26,18 @@ from qingchuan.service.setting_sources import (
     read_environment,
     read_toml,
 )
-from qingchuan.service.setting_types import Address, Folder, Integer, Listen, Number, Secret, Topic, Url, read_secret
+from qingchuan.service.setting_types import (
+    Address,
+    Folder,
+    Integer,
+    Listen,
+    Number,
+    Secret,
+    Section,
+    Topic,
+    Url,
+    read_secret,
+)
 
 __all__ = ["Address", "Settings", "SettingsError", "as_environment", "load", "load_with_origins", "read_secret"]
 
@@ -37,11 +49,7 @@ _OPEN = (
 )
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
-
-
-class BrokerSettings(_Section):
+class BrokerSettings(Section):
     """The MQTT broker: where the demo starts one, and where all else finds it (there, if nothing else is said)."""
 
     listen: Listen = Field(
@@ -85,16 +93,7 @@ class BrokerSettings(_Section):
         return self
 
 
-class CollectorSettings(_Section):
-    """What is taken in, and in what portions."""
-
-    future_tolerance: Integer = Field(60, ge=0, le=1440, description="a whole number of minutes from 0 to 1440")
-    batch: Integer = Field(2000, ge=1, le=20000, description="a whole number of messages from 1 to 20000")
-    recent_days: Integer = Field(7, ge=1, le=366, description="a whole number of days from 1 to 366")
-    reading: Literal["bulk", "plain"] = Field("bulk", description="bulk or plain")
-
-
-class ApiSettings(_Section):
+class ApiSettings(Section):
     """The pages and the interface for programs."""
 
     listen: Listen = Field(
@@ -110,7 +109,7 @@ class ApiSettings(_Section):
         return Address.parse(self.listen)
 
 
-class WebhookSettings(_Section):
+class WebhookSettings(Section):
     """An address that notices are posted to."""
 
     name: str = Field(min_length=1, description="a short text, different for each webhook,")
@@ -122,7 +121,7 @@ class WebhookSettings(_Section):
         return read_secret(self.secret_file) if self.secret_file else None
 
 
-class AlertSettings(_Section):
+class AlertSettings(Section):
     """Who is told, and about what is still news."""
 
     notify_within: Number = Field(1, ge=0, le=8784, description="a number of hours from 0 to 8784")
@@ -138,14 +137,14 @@ class AlertSettings(_Section):
         return self
 
 
-class ClockSettings(_Section):
+class ClockSettings(Section):
     """The clock of the demo, which may run faster than the real one."""
 
     speed: Number = Field(1.0, gt=0, le=100000, description="a factor over 0 and up to 100000")
     origin: AwareDatetime | None = Field(None, description="a time with its offset, such as 2026-11-25T08:00:00+08:00,")
 
 
-class LogSettings(_Section):
+class LogSettings(Section):
     """What the service says about its work."""
 
     level: Literal["debug", "info", "warning", "error"] = Field("info", description="debug, info, warning or error")

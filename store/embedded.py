@@ -11,6 +11,7 @@ from qingchuan.store.grids import fill_grid, fill_readings, fill_samples
 from qingchuan.store.observations import NOTHING, Changed, Grid, Observation, Period, Readings, Tally, Write
 from qingchuan.store.rows import Row, Texts, json_list, merge
 from qingchuan.store.sqlite import Pool, connect
+from qingchuan.store.tallies import by_subject, total
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS current (
@@ -29,6 +30,9 @@ CREATE TABLE IF NOT EXISTS progress (
     sequence INTEGER NOT NULL, applied INTEGER NOT NULL, duplicate INTEGER NOT NULL, dead_letter INTEGER NOT NULL
 );
 INSERT OR IGNORE INTO progress VALUES (1, 0, 0, 0, 0);
+CREATE TABLE IF NOT EXISTS tally (
+    subject TEXT PRIMARY KEY, applied INTEGER NOT NULL, duplicate INTEGER NOT NULL, dead_letter INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS first (
     subject TEXT NOT NULL, period TEXT NOT NULL, start INTEGER NOT NULL, sequence INTEGER NOT NULL,
     PRIMARY KEY (subject, period, start)
@@ -45,6 +49,10 @@ _REVISE = f"UPDATE current SET sequence = ?, items = ?, flags = ? WHERE {_KEY}"
 _PROGRESS = (
     "UPDATE progress SET sequence = ?, applied = applied + ?, duplicate = duplicate + ?, dead_letter = dead_letter + ?"
 )
+_COUNT = """
+INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET applied = applied + excluded.applied,
+    duplicate = duplicate + excluded.duplicate, dead_letter = dead_letter + excluded.dead_letter
+"""
 _BEGAN = """
 INSERT INTO first SELECT :subject, :period, :start, :sequence
 WHERE NOT EXISTS (SELECT 1 FROM first WHERE subject = :subject AND period = :period AND start <= :start)
@@ -104,7 +112,7 @@ class EmbeddedObservations:
         self._database = connection()
         self._readers = Pool(connection)
 
-    def apply(self, writes: Sequence[Write], up_to: int, others: Tally = NOTHING) -> None:
+    def apply(self, writes: Sequence[Write], up_to: int, others: Mapping[str, Tally] = NOTHING) -> None:
         """Take in `writes`, in their order; on disk when this returns, and taking them in again changes nothing.
 
         Parameters
@@ -113,8 +121,8 @@ class EmbeddedObservations:
             Those of messages up to `progress` are left out: they have been taken in.
         up_to : int
             Everything up to this message is done with this call.
-        others : Tally
-            What became of the messages that carried no observation.
+        others : mapping of str to Tally
+            What became of the messages that carried no observation, by the subject that they are about.
         """
         self._database.execute("BEGIN IMMEDIATE")
         try:
@@ -125,8 +133,7 @@ class EmbeddedObservations:
                 changed = self._take_all(new)
                 earliest = _earliest(new, self._began)
                 self._database.executemany(_BEGAN, earliest)
-                told = {write.sequence for write in new} - changed
-                self._advance(up_to, len(changed) + others.applied, len(told) + others.duplicate, others.dead_letter)
+                self._advance(up_to, by_subject(new, changed, others))
             self._database.execute("COMMIT")
         except BaseException:
             self._database.execute("ROLLBACK")
@@ -208,6 +215,12 @@ class EmbeddedObservations:
         with self._readers.borrow() as database:
             return Tally(*database.execute("SELECT applied, duplicate, dead_letter FROM progress").fetchone())
 
+    def tallies(self) -> dict[str, Tally]:
+        """What became of the messages up to `sequence`, by the subject that they are about."""
+        with self._readers.borrow() as database:
+            found = database.execute("SELECT subject, applied, duplicate, dead_letter FROM tally").fetchall()
+        return {subject: Tally(*counts) for subject, *counts in found}
+
     def data_version(self) -> int:
         """A number that differs when another process has written."""
         row = self._database.execute("PRAGMA data_version").fetchone()
@@ -245,8 +258,9 @@ class EmbeddedObservations:
         self._database.execute(_REVISE, (write.sequence, *merged, *key))
         return True
 
-    def _advance(self, up_to: int, applied: int, duplicate: int, dead_letter: int) -> None:
-        self._database.execute(_PROGRESS, (up_to, applied, duplicate, dead_letter))
+    def _advance(self, up_to: int, tallies: Mapping[str, Tally]) -> None:
+        self._database.execute(_PROGRESS, (up_to, *total(tallies)))
+        self._database.executemany(_COUNT, [(subject, *tally) for subject, tally in tallies.items()])
 
 
 def _sequence(database: sqlite3.Connection) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from qingchuan.store.chain import BEGINNING, JournalDamagedError, Row, row_hash
 from qingchuan.store.journal_reader import COLUMNS, JournalReader
 from qingchuan.store.messages import Batch, Message, encode
 
+_MEGABYTE = 1_000_000
 _DAY = 86_400_000_000
 """[µs]"""
 
@@ -50,6 +52,8 @@ class Journal(JournalReader):
         How far those who read the journal have come; it must reach as far.
     accept_loss : bool
         Go on although messages that were acknowledged are gone; the loss itself is then recorded.
+    least_free : int
+        With less room than this on its disk it takes nothing more, so that what else is there can go on. [B]
 
     Raises
     ------
@@ -68,10 +72,18 @@ class Journal(JournalReader):
     """
 
     def __init__(
-        self, folder: Path, now: Callable[[], int], known: Known = _NOTHING_KNOWN, *, accept_loss: bool = False
+        self,
+        folder: Path,
+        now: Callable[[], int],
+        known: Known = _NOTHING_KNOWN,
+        *,
+        accept_loss: bool = False,
+        least_free: int = 0,
     ) -> None:
         super().__init__(folder)
         self._now = now
+        self._folder = folder
+        self._least_free = least_free
         try:
             with self._head_file.locked():
                 self._check(known, accept_loss=accept_loss)
@@ -92,10 +104,11 @@ class Journal(JournalReader):
         ValueError
             There is no message.
         JournalUnavailableError
-            Whether the row is in the log is not known. Whatever was to be acknowledged must not be.
+            There is no room, or it is not known whether the row is in the log. Nothing of it may be acknowledged.
         """
         if not messages:
             raise ValueError("nothing to append: a row holds at least one message")
+        self._check_room()
         with self._head_file.locked():
             try:
                 row = self._write(tuple(messages))
@@ -103,6 +116,23 @@ class Journal(JournalReader):
                 message = f"journal {self._path} could not be written ({error}); its messages are not acknowledged"
                 raise JournalUnavailableError(message) from error
         return Batch(row.sequence, row.received, tuple(messages))
+
+    def has_room(self) -> bool:
+        """Whether there is room for more on its disk."""
+        return self._free() >= self._least_free
+
+    def _free(self) -> int:
+        disk = os.statvfs(self._folder)
+        return disk.f_bavail * disk.f_frsize
+
+    def _check_room(self) -> None:
+        if not self.has_room():
+            left, kept = self._free() // _MEGABYTE, self._least_free // _MEGABYTE
+            message = (
+                f"journal {self._path}: {left} MB are left on its disk, {kept} are kept free (collector.least_free); "
+                "make room. Until then nothing is acknowledged, and senders keep what they have"
+            )
+            raise JournalUnavailableError(message)
 
     def seal(self, before: int) -> int:
         """Move the oldest day of rows that were received before `before` into a file of its own; how many rows it were.

@@ -86,6 +86,13 @@ class JournalReader:
         """How many messages of stations the journal has taken."""
         return self._last_row().from_stations
 
+    def from_stations_up_to(self, sequence: int) -> int:
+        """How many messages of stations there are up to message `sequence`."""
+        row = next(iter(self.rows(sequence - 1, limit=1)), None)
+        if row is None:
+            return 0
+        return row.from_stations - row.batch().after(sequence).from_stations()
+
     def acknowledged(self) -> Head:
         """What the head file says: everything up to here was on disk when it was acknowledged."""
         return self._head_file.read()

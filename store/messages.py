@@ -6,7 +6,10 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["mqtt", "connection", "settings", "loss"]
+Kind = Literal["mqtt", "hj212", "connection", "settings", "loss"]
+
+FROM_STATIONS: frozenset[Kind] = frozenset({"mqtt", "hj212"})
+"""Kinds of messages that stations send; the others say how they are to be understood."""
 
 
 class Message(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -14,14 +17,15 @@ class Message(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     Attributes
     ----------
-    kind : {"mqtt", "connection", "settings", "loss"}
-        ``mqtt`` is a published message; ``connection`` marks that `source` connected anew (what a broker then
-        repeats can be told apart from what is new); ``settings`` are those that decoding depends on, with the version
-        of the program; ``loss`` is written by a start with ``--accept-loss``.
+    kind : {"mqtt", "hj212", "connection", "settings", "loss"}
+        ``mqtt`` is a published message, ``hj212`` a frame that a data logger sent over TCP; ``connection`` marks that
+        `source` connected anew (what a broker then repeats can be told apart from what is new); ``settings`` are those
+        that decoding depends on, with the version of the program; ``loss`` is written by a start with
+        ``--accept-loss``.
     source : str
-        Who received it: the MQTT client id.
+        Who received it: the MQTT client id, or the gateway.
     topic : str
-        The MQTT topic; empty for the other kinds.
+        The MQTT topic, or the MN number of the frame; empty for the other kinds.
     payload : bytes
         The payload, byte for byte.
     retained : bool
@@ -78,7 +82,7 @@ class Batch(msgspec.Struct, frozen=True):
 
     def from_stations(self) -> int:
         """How many of the messages came from stations."""
-        return sum(message.kind == "mqtt" for message in self.messages)
+        return sum(message.kind in FROM_STATIONS for message in self.messages)
 
 
 _encoder = msgspec.msgpack.Encoder()

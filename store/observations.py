@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
@@ -180,7 +181,7 @@ class Tally(NamedTuple):
     dead_letter: int = 0
 
 
-NOTHING = Tally()
+NOTHING: Mapping[str, Tally] = MappingProxyType({})
 
 
 class Counts(NamedTuple):
@@ -234,11 +235,11 @@ class Observations(Protocol):
         """Start of the first observation of each of `subjects`, of those that have one, after message `as_of`."""
         ...
 
-    def apply(self, writes: Sequence[Write], up_to: int, others: Tally = NOTHING) -> None:
+    def apply(self, writes: Sequence[Write], up_to: int, others: Mapping[str, Tally] = NOTHING) -> None:
         """Take in `writes`, in their order; on disk when this returns, and taking them in again changes nothing.
 
         `up_to` is the message up to which everything is done with this call, `others` what became of its messages that
-        carried no observation.
+        carried no observation, by the subject that they are about.
         """
         ...
 
@@ -256,6 +257,10 @@ class Observations(Protocol):
 
     def tally(self) -> Tally:
         """What became of all messages up to `sequence`."""
+        ...
+
+    def tallies(self) -> dict[str, Tally]:
+        """What became of the messages up to `sequence`, by the subject that they are about; "" where none is known."""
         ...
 
     def data_version(self) -> int:

@@ -64,7 +64,7 @@ _decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def encode(items: Items, by: Mapping[str, str] | None = None) -> Texts:
-    """The texts of `items`; the same items give the same texts.
+    """The texts of `items`, in their order.
 
     Parameters
     ----------
@@ -75,10 +75,10 @@ def encode(items: Items, by: Mapping[str, str] | None = None) -> Texts:
     Examples
     --------
     >>> encode({"pm25": ("35", 2), "co": ("0.70", 3)}, by={"co": "spike"})
-    Texts(values='{"co":0.70,"pm25":35}', flags='{"*":2,"co":[3,"spike"]}')
+    Texts(values='{"pm25":35,"co":0.70}', flags='{"*":2,"co":[3,"spike"]}')
     """
     told = by or {}
-    values = ",".join([f'"{item}":{value}' for item, (value, _) in sorted(items.items())])
+    values = ",".join([f'"{item}":{value}' for item, (value, _) in items.items()])
     return Texts(
         f"{{{values}}}", flag_texts.encode({item: Mark(flag, told.get(item, "")) for item, (_, flag) in items.items()})
     )

@@ -1,4 +1,4 @@
-"""Who is observed: air stations, sections and cities, as their announcements tell it."""
+"""Who is observed: air stations, sections, sites and cities, as their announcements tell it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from qingchuan.processing.catalogue import Domain
+
 LevelOfControl = Literal["national", "provincial", "municipal"]
 WaterBody = Literal["river", "lake"]
+Purpose = Literal["voc", "dust", "outfall", "weather"]
 
 
 PlaceCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
@@ -90,6 +93,33 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
     simulated: bool = False
 
 
+class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="site"):
+    """A site (监控点位): what an enterprise, a park or a builder is watched by, or where the weather is measured.
+
+    Attributes
+    ----------
+    name : Name
+    purpose : {"voc", "dust", "outfall", "weather"}
+        Boundary of a park or an enterprise (厂界), building site (工地), outfall (排污口) or weather station (气象站).
+    operator : Name or None
+        Whose site it is.
+    city : str or None
+        Six digits of GB/T 2260.
+    longitude, latitude : float or None
+        [°]
+    simulated : bool
+        Whether its readings are made up.
+    """
+
+    name: Name
+    purpose: Purpose
+    operator: Name | None = None
+    city: PlaceCode | None = None
+    longitude: Longitude | None = None
+    latitude: Latitude | None = None
+    simulated: bool = False
+
+
 class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="city"):
     """A city; its subject id is the six digits of GB/T 2260.
 
@@ -104,10 +134,26 @@ class City(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="k
     simulated: bool = False
 
 
-Subject = AirStation | Section | City
-Kind = Literal["air-station", "section", "city"]
+Subject = AirStation | Section | Site | City
+Kind = Literal["air-station", "section", "site", "city"]
 
-_KINDS: dict[type[Subject], Kind] = {AirStation: "air-station", Section: "section", City: "city"}
+_KINDS: dict[type[Subject], Kind] = {
+    AirStation: "air-station",
+    Section: "section",
+    Site: "site",
+    City: "city",
+}
+_DOMAINS: dict[Kind, tuple[Domain, ...]] = {
+    "air-station": ("air", "air_other", "voc", "weather"),
+    "section": ("water", "water_other", "weather"),
+    "city": ("air",),
+}
+_SITE_DOMAINS: dict[Purpose, tuple[Domain, ...]] = {
+    "voc": ("voc", "weather"),
+    "dust": ("dust", "weather"),
+    "outfall": ("outfall", "weather"),
+    "weather": ("weather",),
+}
 _decoder = msgspec.json.Decoder(Subject)
 
 
@@ -139,3 +185,14 @@ def kind_of(subject: Subject) -> Kind:
     'city'
     """
     return _KINDS[type(subject)]
+
+
+def domains_of(subject: Subject) -> tuple[Domain, ...]:
+    """Where the items belong that a subject tells.
+
+    Examples
+    --------
+    >>> domains_of(Site(Name("", ""), purpose="outfall"))
+    ('outfall', 'weather')
+    """
+    return _SITE_DOMAINS[subject.purpose] if isinstance(subject, Site) else _DOMAINS[kind_of(subject)]

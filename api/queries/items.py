@@ -1,4 +1,4 @@
-"""The items of a domain as answers tell them."""
+"""The items of the catalogue as answers tell them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,15 @@ def item_table(domain: catalogue.Domain) -> dict[str, Item]:
     >>> item_table("water")["tp"].unit
     'mg/L'
     """
-    return {
-        entry.key: Item(entry.symbol, entry.unit, Name(entry.name_zh, entry.name_en), entry.decimals)
-        for entry in catalogue.items(domain)
-    }
+    return {entry.key: told_item(entry) for entry in catalogue.items(domain)}
+
+
+def told_item(entry: catalogue.Item) -> Item:
+    """An entry of the catalogue.
+
+    Examples
+    --------
+    >>> told_item(catalogue.item("noise_leq")).unit
+    'dB(A)'
+    """
+    return Item(entry.symbol, entry.unit, Name(entry.name_zh, entry.name_en), entry.decimals)

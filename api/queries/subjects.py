@@ -8,15 +8,16 @@ from typing import TypeVar
 
 from qingchuan.api.problems import ProblemError
 from qingchuan.api.services import Services
-from qingchuan.store.subjects import AirStation, City, Section, Subject, kind_of
+from qingchuan.store.subjects import AirStation, City, Section, Site, Subject, kind_of
 
-_S = TypeVar("_S", AirStation, City, Section)
+_S = TypeVar("_S", AirStation, City, Section, Site)
 
 _MOST_NAMED = 10
 _ROUTES = {
     AirStation: "/api/v1/stations/{}/hours",
     City: "/api/v1/cities/{}/days",
     Section: "/api/v1/sections/{}/classes",
+    Site: "/api/v1/sites/{}/hours",
 }
 
 

@@ -10,7 +10,14 @@ from starlette.responses import Response
 from qingchuan.api.answering import iso_time, json_answer
 from qingchuan.api.openapi import answers
 from qingchuan.api.parameters import LARGEST, Given, Limit
-from qingchuan.api.schemas.service import CollectorAnswer, DeadLetter, DeadLettersAnswer, DeadLetterTotal
+from qingchuan.api.schemas.service import (
+    CollectorAnswer,
+    DeadLetter,
+    DeadLettersAnswer,
+    DeadLetterTotal,
+    SubjectCounts,
+    SubjectCountsAnswer,
+)
 from qingchuan.store.state import DeadLetter as Refused
 
 router = APIRouter(tags=["collector"])
@@ -32,7 +39,15 @@ def dead_letters(services: Given, limit: Limit = 100, before: BeforeQuery = None
 def collector(services: Given) -> Response:
     """Counts of the messages: received = applied + duplicate + dead_letter + waiting."""
     sequence = services.observations.sequence()
-    return json_answer(CollectorAnswer(sequence, **services.counts()._asdict()))
+    return json_answer(CollectorAnswer(sequence, **services.counting.in_all()._asdict()))
+
+
+@router.get("/collector/subjects", responses=answers(SubjectCountsAnswer))
+def subject_counts(services: Given) -> Response:
+    """Counts of the messages about each subject; null while very many wait, for then it is not looked up."""
+    found = services.counting.by_subject()
+    told = [SubjectCounts(subject or None, **counts._asdict()) for subject, counts in (found or {}).items()]
+    return json_answer(SubjectCountsAnswer(services.observations.sequence(), None if found is None else told))
 
 
 def _dead_letter(letter: Refused) -> DeadLetter:

@@ -17,23 +17,29 @@ from qingchuan.store import subjects
 
 router = APIRouter(tags=["stations"])
 
-KindQuery = Annotated[Literal["air-station", "section", "city"] | None, Query(description="Only those of this kind")]
+_Entry = schemas.AirStation | schemas.Section | schemas.Site | schemas.City
+
+KindQuery = Annotated[
+    Literal["air-station", "section", "site", "city"] | None, Query(description="Only those of this kind")
+]
 
 
 @router.get("/stations", responses=answers(StationsAnswer, 422))
 def stations(services: Given, kind: KindQuery = None, as_of: AsOf = None) -> Response:
-    """Air stations (空气站), sections (断面) and cities, as they announced themselves."""
+    """Air stations (空气站), sections (断面), sites (监控点位) and cities, as they announced themselves."""
     at = moment(services, as_of)
     found = services.state.subjects(kind, at)
     return json_answer(StationsAnswer(at, [_entry(name, subject) for name, subject in found.items()]))
 
 
-def _entry(name: str, subject: subjects.Subject) -> schemas.AirStation | schemas.Section | schemas.City:
+def _entry(name: str, subject: subjects.Subject) -> _Entry:
     announced = msgspec.structs.asdict(subject)
     match subject:
         case subjects.AirStation():
             return schemas.AirStation(subject=name, **announced)
         case subjects.Section():
             return schemas.Section(subject=name, **announced)
+        case subjects.Site():
+            return schemas.Site(subject=name, **announced)
         case subjects.City():
             return schemas.City(subject=name, **announced)

@@ -46,6 +46,24 @@ class CollectorAnswer(msgspec.Struct, frozen=True):
     waiting: int
 
 
+class SubjectCounts(msgspec.Struct, frozen=True):
+    """What became of the messages about a subject: received = applied + duplicate + dead_letter + waiting."""
+
+    subject: Annotated[str | None, Meta(description="null: messages about no subject that was announced")]
+    received: int
+    applied: int
+    duplicate: int
+    dead_letter: int
+    waiting: int
+
+
+class SubjectCountsAnswer(msgspec.Struct, frozen=True):
+    """What became of the messages, by the subject that they are about."""
+
+    sequence: Sequence
+    subjects: Annotated[list[SubjectCounts] | None, Meta(description="null while very many messages wait")]
+
+
 class Health(msgspec.Struct, frozen=True):
     """That the service is well."""
 

@@ -20,6 +20,12 @@ class Section(subjects.Section, frozen=True, kw_only=True, tag_field="kind", tag
     subject: SubjectId
 
 
+class Site(subjects.Site, frozen=True, kw_only=True, tag_field="kind", tag="site"):
+    """A site (监控点位), as it announced itself."""
+
+    subject: SubjectId
+
+
 class City(subjects.City, frozen=True, kw_only=True, tag_field="kind", tag="city"):
     """A city, as it was announced."""
 
@@ -30,4 +36,4 @@ class StationsAnswer(msgspec.Struct, frozen=True):
     """The subjects that have announced themselves."""
 
     sequence: Sequence
-    stations: list[AirStation | Section | City]
+    stations: list[AirStation | Section | Site | City]

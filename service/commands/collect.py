@@ -12,7 +12,17 @@ from qingchuan.service.logs import set_up_logs
 from qingchuan.service.places import DataFolderError
 from qingchuan.service.supervisor import stop_on_signals
 from qingchuan.store.chain import JournalDamagedError
+from qingchuan.store.journal import JournalUnavailableError
 from qingchuan.store.sqlite import IncompatibleError
+
+_REFUSALS = (
+    AlreadyCollectingError,
+    DataFolderError,
+    StateLostError,
+    JournalDamagedError,
+    JournalUnavailableError,
+    IncompatibleError,
+)
 
 
 def command(
@@ -34,6 +44,6 @@ def command(
     set_up_logs(settings.log)
     try:
         collect(settings, stop_on_signals(), accept_loss=accept_loss)
-    except (AlreadyCollectingError, DataFolderError, StateLostError, JournalDamagedError, IncompatibleError) as error:
+    except _REFUSALS as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error

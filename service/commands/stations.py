@@ -10,14 +10,25 @@ from qingchuan.service.context import context_of
 from qingchuan.service.places import DataFolderError, existing
 from qingchuan.store.migrate import migrate
 from qingchuan.store.state import State
-from qingchuan.store.subjects import City, Section, Subject, kind_of
+from qingchuan.store.subjects import City, Section, Site, Subject, kind_of
 
-_KINDS = {"city": "城市 city", "air-station": "空气站 air station", "section": "断面 section"}
+_KINDS = {
+    "city": "城市 city",
+    "air-station": "空气站 air station",
+    "section": "断面 section",
+    "site": "监控点位 site",
+}
+_PURPOSES = {
+    "voc": "挥发性有机物 VOC",
+    "dust": "扬尘 dust",
+    "outfall": "排污口 outfall",
+    "weather": "气象 weather",
+}
 _WATERS = {"river": "河流 river", "lake": "湖库 lake"}
 
 
 def command(ctx: typer.Context) -> None:
-    r"""List who is observed: cities, air stations and sections, as they announced themselves.
+    r"""List who is observed: cities, air stations, sections and sites, as they announced themselves.
 
     Who is missing here has not announced itself; what it sends is refused and kept (docs/mqtt.md).
 
@@ -32,7 +43,9 @@ def command(ctx: typer.Context) -> None:
         raise typer.Exit(1) from error
     migrate(places.state)
     state = State(places.state)
-    table = Table(Column("对象 subject", no_wrap=True), "类型 kind", "名称 name", "城市 city", "水体 water", "")
+    table = Table(
+        Column("对象 subject", no_wrap=True), "类型 kind", "名称 name", "城市 city", "水体、用途 water, purpose", ""
+    )
     for identity, subject in sorted(state.subjects().items(), key=lambda each: (kind_of(each[1]), each[0])):
         table.add_row(identity, *_row(subject))
     Console().print(table)
@@ -41,6 +54,16 @@ def command(ctx: typer.Context) -> None:
 
 def _row(subject: Subject) -> list[str]:
     city = "" if isinstance(subject, City) else subject.city or ""
-    water = _WATERS[subject.water_body] if isinstance(subject, Section) else ""
     simulated = "模拟 simulated" if subject.simulated else ""
-    return [_KINDS[kind_of(subject)], f"{subject.name.zh} {subject.name.en}", city, water, simulated]
+    return [_KINDS[kind_of(subject)], f"{subject.name.zh} {subject.name.en}", city, _use(subject), simulated]
+
+
+def _use(subject: Subject) -> str:
+    """Kind of water of a section, purpose of a site."""
+    match subject:
+        case Section():
+            return _WATERS[subject.water_body]
+        case Site():
+            return _PURPOSES[subject.purpose]
+        case _:
+            return ""

@@ -81,3 +81,22 @@ def test_two_applications_have_metrics_of_their_own(world: World, client: httpx.
     """Nothing is registered globally."""
     with serving(world.services) as other:
         assert metrics(other) == metrics(client)
+
+
+def test_the_counts_of_each_subject_are_told(world: World, client: httpx.Client) -> None:
+    """Null stands for messages about no subject that was announced."""
+    world.counts_by_subject = {"": Counts(1, 0, 0, 1, 0), "1235A": Counts(9, 6, 2, 0, 1)}
+    told = client.get("/api/v1/collector/subjects").json()["subjects"]
+    assert [entry["subject"] for entry in told] == [None, "1235A"]
+    assert told[1] == {"subject": "1235A", **Counts(9, 6, 2, 0, 1)._asdict()}
+    found = metrics(client)
+    assert found["qingchuan_subject_messages_total", "received", "1235A"] == 9
+    assert found["qingchuan_subject_messages_total", "dead_letter", ""] == 1
+    assert found["qingchuan_subject_messages_waiting", "1235A"] == 1
+
+
+def test_while_very_many_messages_wait_no_subject_has_counts(world: World, client: httpx.Client) -> None:
+    """Neither here nor among the metrics, which are there all the same."""
+    world.counts_by_subject = None
+    assert client.get("/api/v1/collector/subjects").json()["subjects"] is None
+    assert not any(name[0].startswith("qingchuan_subject") for name in metrics(client))

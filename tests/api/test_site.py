@@ -43,6 +43,9 @@ def test_every_path_is_in_the_openapi_document_with_its_schema(client: httpx.Cli
         "/api/v1/air/live": "Air",
         "/api/v1/water/live": "Water",
         "/api/v1/stations/{subject}/hours": "HoursAnswer",
+        "/api/v1/sites": "SitesAnswer",
+        "/api/v1/sites/{subject}/hours": "SiteHoursAnswer",
+        "/api/v1/sites/{subject}/readings": "SiteReadingsAnswer",
         "/api/v1/cities/{code}/hours": "HoursAnswer",
         "/api/v1/cities/{code}/days": "DaysAnswer",
         "/api/v1/cities/{code}/good-air-rate": "RateAnswer",
@@ -61,6 +64,7 @@ def test_every_path_is_in_the_openapi_document_with_its_schema(client: httpx.Cli
         "/api/v1/water/shares": "SharesAnswer",
         "/api/v1/alerts": "Alerts",
         "/api/v1/dead-letters": "DeadLettersAnswer",
+        "/api/v1/collector/subjects": "SubjectCountsAnswer",
         "/api/v1/collector": "CollectorAnswer",
         "/healthz": "Health",
     }

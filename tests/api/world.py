@@ -50,6 +50,25 @@ class Clock:
         return parse_instant(self.time) * 1_000_000
 
 
+class _Counting:
+    """The counts that a test has set."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def in_all(self) -> Counts:
+        """Of all messages."""
+        return self._world.counts
+
+    def by_subject(self) -> dict[str, Counts] | None:
+        """Of the messages about each subject."""
+        return self._world.counts_by_subject
+
+    def lags(self) -> dict[str, int]:
+        """Of those that follow the journal."""
+        return {"store": self._world.counts.waiting}
+
+
 class World:
     """Stores in `folder`, as the collector writes them, and services that read them as the web does.
 
@@ -66,12 +85,13 @@ class World:
         self._writer = EmbeddedObservations(folder / "observations.sqlite")
         self.reader = EmbeddedObservations(folder / "observations.sqlite", read_only=True)
         self.counts = Counts(0, 0, 0, 0, 0)
+        self.counts_by_subject: dict[str, Counts] | None = {}
         self._received: dict[int, int] = {}
         self.services = Services(
             observations=self.reader,
             state=self.state,
             rules=load_rules(),
-            counts=lambda: self.counts,
+            counting=_Counting(self),
             now=self.clock,
             received=self._received.get,
             version="0.1.0",
@@ -97,7 +117,7 @@ class World:
 
     def apply_recorded(self) -> None:
         """The second half of an announcement."""
-        self._writer.apply([], self.sequence + 1, Tally(applied=1))
+        self._writer.apply([], self.sequence + 1, {"": Tally(applied=1)})
 
     def hour(self, subject: str, end: str, values: Mapping[str, str], flags: Mapping[str, int] | None = None) -> int:
         """A message with the hour of `subject` that ends at `end`; its sequence number."""
@@ -122,7 +142,7 @@ class World:
         number = self.sequence + 1
         letter = DeadLetter(number, item, self.clock(), topic, "unknown-item", "items has 'pm3'; 'pm25' would do")
         self.state.record([], [letter])
-        self._writer.apply([], number, Tally(dead_letter=1))
+        self._writer.apply([], number, {"": Tally(dead_letter=1)})
         return number
 
     def close(self) -> None:

@@ -157,3 +157,19 @@ def test_while_the_store_is_away_the_journal_takes_everything(
 
 def _away(*_: object) -> None:
     raise OSError("the store is away")
+
+
+def test_with_a_full_disk_nothing_is_acknowledged_and_all_of_it_comes_when_there_is_room(
+    tmp_path: Path, mosquitto: Mosquitto, publish: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broker keeps it; what is in the journal already goes on being applied."""
+    running = _announced(tmp_path, mosquitto.port, publish)
+    monkeypatch.setattr(running.journal, "_least_free", 2**62)
+    for hour in range(3):
+        publish("1235A/hour", _hour(hour))
+    _until(lambda: not running.connected())
+    assert running.journal.from_stations() == 1
+    monkeypatch.undo()
+    _until(lambda: running.observations.tally() == Tally(applied=4))
+    assert running.journal.from_stations() == 4
+    running.close()

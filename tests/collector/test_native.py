@@ -10,11 +10,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from qingchuan.collector.codecs.native import decode_announcement, decode_observation
+from qingchuan.collector.codecs.native import (
+    decode_announcement,
+    decode_observation,
+    decode_usual,
+    form_of,
+    needs_care,
+)
 from qingchuan.collector.refusal import RefusedError
-from qingchuan.collector.topics import MessageKind, Topic
+from qingchuan.collector.topics import KINDS, MessageKind, Topic
 from qingchuan.processing.periods import parse_instant
+from qingchuan.store.messages import Message
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "mqtt.md"
 EXAMPLES = re.findall(r"```json (\w+)\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
@@ -41,7 +49,7 @@ def test_every_example_of_the_documentation_is_taken_whole(message: MessageKind,
 
 def test_the_documentation_shows_every_message() -> None:
     """The test above has something to test."""
-    assert {message for message, _ in EXAMPLES} == {"station", "hour", "day", "reading"}
+    assert {message for message, _ in EXAMPLES} == set(KINDS)
 
 
 def test_an_hour_is_named_by_its_start_and_may_be_told_by_its_end() -> None:
@@ -229,19 +237,44 @@ _spaces = st.sampled_from(["", " ", "\n\t"])
 
 
 @given(st.lists(st.tuples(st.sampled_from(["pm25", "co", "o3", "nonsense"]), _numbers), max_size=4), _spaces)
-def test_values_taken_together_are_those_taken_one_by_one(told: list[tuple[str, str]], space: str) -> None:
-    """The quick way for what is usual, and the careful way that a flag leads to, come to the same."""
+def test_the_short_way_takes_what_the_careful_one_takes(told: list[tuple[str, str]], space: str) -> None:
+    """Digit for digit; and what it does not take is left to the careful one."""
     values = ",".join(f'{space}"{item}"{space}:{number}' for item, number in told)
-    start = '"start": "2026-03-01T00:00:00Z"'
-    quick = _outcome(f'{{{start}, "values": {{{values}{space}}}}}')
-    careful = _outcome(f'{{{start}, "values": {{{values}{space}}}, "flags": {{"so2": 2}}}}')
-    assert quick == careful
+    payload = f'{{"start": "2026-03-01T00:00:00Z", "values": {{{values}{space}}}}}'.encode()
+    message = Message("mqtt", "collector", "qingchuan/1235A/hour", payload)
+    short = None if needs_care([message]) else decode_usual(payload, HOUR, FAR, form_of(("co", "o3", "pm25")))
+    if short is not None:
+        assert decode_observation(payload, HOUR, FAR) == (replace(short, values=_once(short.values)), [])
 
 
-def _outcome(payload: str) -> tuple[dict[str, tuple[str, int]], list[str]]:
-    """What is taken, and which values are refused, but for the flag without a value."""
-    try:
-        observation, refused = decode_observation(payload.encode(), HOUR, 2**40)
-    except RefusedError as error:
-        return {}, [value.item for value in error.values if value.item != "so2"]
-    return observation.items, [value.item for value in refused if value.item != "so2"]
+def _once(values: str) -> str:
+    """`values` with each item once: JSON lets the last one count."""
+    items = {item: number for item, number in json.loads(values, parse_float=str, parse_int=str).items()}
+    return "{" + ",".join(f'"{item}":{number}' for item, number in items.items()) + "}"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"start": "2026-03-01T00:00:00Z", "values": {"pm25": 35}, "flags": {"pm25": 3}}',
+        b'{"start": "2026-03-01T00:00:00Z", "values": {"pm25": -9999}}',
+        b'{"start": "2026-03-01T00:00:00Z", "values": {"pm25": "35"}}',
+        b'{"start": "2026-03-01T00:00:00Z", "values": { }}',
+        b'{"start": "2026-03-01T00:30:00Z", "values": {"pm25": 35}}',
+        b'{"start": "1969-12-31T23:00:00Z", "values": {"pm25": 35}}',
+        b'{"values": {"pm25": 35}}',
+        b"pm25=35",
+        b"\xff",
+    ],
+)
+def test_what_is_not_usual_is_left_to_the_careful_way(payload: bytes) -> None:
+    """Which flags, refuses, and says why."""
+    assert decode_usual(payload, HOUR, FAR, form_of(("pm25",))) is None
+
+
+def test_the_short_way_knows_the_latest_time_that_is_believed() -> None:
+    """To the second."""
+    end = parse_instant("2026-03-01T01:00:00Z")
+    hour = b'{"start": "2026-03-01T00:00:00Z", "values": {"pm25": 35}}'
+    assert decode_usual(hour, HOUR, end, form_of(("pm25",))) is not None
+    assert decode_usual(hour, HOUR, end - 1, form_of(("pm25",))) is None

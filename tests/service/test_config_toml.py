@@ -26,6 +26,9 @@ OTHER_VALUES = {
     "collector.batch": "64",
     "collector.recent_days": "30",
     "collector.reading": "plain",
+    "collector.least_free": "0",
+    "collector.formats": '[{"topic": "sensors/+/senml", "codec": "senml"}]',
+    "collector.devices": '[{"id": "A330200_0001", "subject": "dazha"}]',
     "api.listen": "127.0.0.1:2002",
     "api.hosts": '["air.example.cn"]',
     "api.max_body": "1024",
@@ -81,6 +84,8 @@ def parsed(key: str) -> list[object]:
     """The lists among the other values."""
     lists: dict[str, list[object]] = {
         "api.hosts": ["air.example.cn"],
+        "collector.formats": [{"topic": "sensors/+/senml", "codec": "senml"}],
+        "collector.devices": [{"id": "A330200_0001", "subject": "dazha"}],
         "alerts.webhooks": [{"name": "duty", "url": "https://example.cn/hook"}],
     }
     return lists[key]

@@ -122,8 +122,8 @@ def test_a_write_that_does_not_revise_changes_nothing_that_is_there(store: Embed
 def test_applying_again_changes_nothing(store: EmbeddedObservations) -> None:
     """A crash between writing and noting it repeats."""
     writes = [Write(1, _hour(0, pm25="35")), Write(2, _hour(0, pm25="36"))]
-    store.apply(writes, up_to=2, others=Tally(dead_letter=1))
-    store.apply(writes, up_to=2, others=Tally(dead_letter=1))
+    store.apply(writes, up_to=2, others={"": Tally(dead_letter=1)})
+    store.apply(writes, up_to=2, others={"": Tally(dead_letter=1)})
     assert store.tally() == Tally(applied=2, dead_letter=1)
     assert _pm25(store, as_of=1) == [35.0]
 

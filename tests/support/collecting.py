@@ -73,6 +73,10 @@ class Collecting:
             self._options,
         ).run(self._stop)
 
+    def connected(self) -> bool:
+        """Whether it has a connection to the broker now."""
+        return self._client.is_connected()
+
     def stop(self) -> None:
         """Stop as a clean stop does."""
         self._stop.set()

@@ -115,7 +115,8 @@ def test_every_item_of_the_standard_is_in_the_catalogue_with_its_name_and_unit()
     assert len({item for item, _, _ in told}) == 24 + 5
     for item, zh, unit in told:
         entry = catalogue.item(item)
-        assert (entry.name_zh, entry.unit, entry.domain) == (zh, unit, "water")
+        assert (entry.name_zh, entry.unit) == (zh, unit)
+        assert "water" in entry.domains
 
 
 def test_21_items_judge_and_three_are_of_reference() -> None:

@@ -1,0 +1,69 @@
+"""Who sends in a format that is not our own: which of our subjects it is, and how it has to be understood."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from paho.mqtt.client import topic_matches_sub
+
+from qingchuan.store.observations import Period
+
+CodecName = Literal["native", "senml", "senml-cbor", "hj212", "sparkplug", "lorawan"]
+Dialect = Literal["hj212-2005", "hj212-2017", "hj212-2025", "cnemc"]
+
+
+class Format(msgspec.Struct, frozen=True):
+    """Which codec takes what arrives on some topics.
+
+    Attributes
+    ----------
+    topic : str
+        An MQTT topic filter.
+    codec : str
+    """
+
+    topic: str
+    codec: CodecName
+
+
+class Device(msgspec.Struct, frozen=True):
+    """How one sender has to be understood.
+
+    Attributes
+    ----------
+    id : str
+        What it calls itself: an MN number, the id of a device, a base name.
+    subject : str
+        Which of our subjects its values belong to.
+    period : {"hour", "day", "instant", "minute", "realtime"} or None
+        What its times name where the format does not say; None leaves it to the kind of the subject.
+    label : {"start", "end"}
+        Whether a period is named by its start or by its end.
+    codes : dict of str to str
+        Our item for codes of its own; an empty item leaves the code out.
+    units : dict of str to str
+        The unit of a code, where it is not the usual one of that code.
+    dialect : str or None
+        Of HJ 212; None where the frames show it.
+    """
+
+    id: str
+    subject: str
+    period: Period | None = None
+    label: Literal["start", "end"] = "start"
+    codes: dict[str, str] = {}
+    units: dict[str, str] = {}
+    dialect: Dialect | None = None
+
+
+def codec_of(topic: str, formats: tuple[Format, ...]) -> CodecName:
+    """The codec of the first of `formats` whose filter covers `topic`; the native one if none does.
+
+    Examples
+    --------
+    >>> formats = (Format("sensors/+/senml", "senml"),)
+    >>> codec_of("sensors/7/senml", formats), codec_of("qingchuan/1235A/hour", formats)
+    ('senml', 'native')
+    """
+    return next((known.codec for known in formats if topic_matches_sub(known.topic, topic)), "native")

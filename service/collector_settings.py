@@ -1,0 +1,58 @@
+"""The settings of the collector: what is taken in, in what portions, and how other formats are understood."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from qingchuan.service.setting_problems import wrong_together
+from qingchuan.service.setting_types import Integer, Section, TopicFilter
+
+
+class FormatSettings(Section):
+    """Which codec takes what arrives on some topics."""
+
+    topic: TopicFilter = Field(description="an MQTT topic filter, such as sensors/+/senml,")
+    codec: Literal["native", "senml", "senml-cbor", "hj212", "sparkplug", "lorawan"] = Field(
+        description="native, senml, senml-cbor, hj212, sparkplug or lorawan"
+    )
+
+
+class DeviceSettings(Section):
+    """A sender that does not speak the native format, and how it has to be understood."""
+
+    id: str = Field(min_length=1, max_length=200, description="what the sender calls itself, such as its MN number,")
+    subject: str = Field(min_length=1, max_length=64, description="the id of an announced subject, such as 1235A,")
+    period: Literal["hour", "day", "instant", "minute", "realtime"] | None = Field(
+        None, description="hour, day, instant, minute or realtime"
+    )
+    label: Literal["start", "end"] = Field("start", description="start or end")
+    codes: dict[str, str] = Field({}, description='a table such as { w01016 = "chla" }')
+    units: dict[str, str] = Field({}, description='a table such as { w20120 = "mg/L" }')
+    dialect: Literal["hj212-2005", "hj212-2017", "hj212-2025", "cnemc"] | None = Field(
+        None, description="hj212-2005, hj212-2017, hj212-2025 or cnemc"
+    )
+
+
+class CollectorSettings(Section):
+    """What is taken in, and in what portions."""
+
+    future_tolerance: Integer = Field(60, ge=0, le=1440, description="a whole number of minutes from 0 to 1440")
+    batch: Integer = Field(2000, ge=1, le=20000, description="a whole number of messages from 1 to 20000")
+    recent_days: Integer = Field(7, ge=1, le=366, description="a whole number of days from 1 to 366")
+    reading: Literal["bulk", "plain"] = Field("bulk", description="bulk or plain")
+    least_free: Integer = Field(500, ge=0, le=1_000_000, description="a whole number of megabytes from 0 to 1000000")
+    formats: tuple[FormatSettings, ...] = Field(
+        (), description='a list such as [{"topic": "sensors/+/senml", "codec": "senml"}]'
+    )
+    devices: tuple[DeviceSettings, ...] = Field(
+        (), description='a list such as [{"id": "A330200_0001", "subject": "dazha"}]'
+    )
+
+    @model_validator(mode="after")
+    def _different_devices(self) -> Self:
+        names = [device.id for device in self.devices]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise wrong_together("devices", twice, "the id of two devices; a sender is one device, remove one")
+        return self

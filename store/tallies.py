@@ -1,0 +1,62 @@
+"""What became of messages, counted by the subject that they are about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from qingchuan.store.observations import Tally, Write
+
+UNKNOWN = ""
+"""Messages that are about no subject that was announced."""
+
+
+def by_subject(writes: Sequence[Write], changed: Collection[int], others: Mapping[str, Tally]) -> dict[str, Tally]:
+    """What became of the messages of `writes` and of `others`, by subject.
+
+    A message counts once: one with several observations at the subject of the first.
+
+    Parameters
+    ----------
+    writes : sequence of Write
+    changed : collection of int
+        The messages that changed anything.
+    others : mapping of str to Tally
+        What became of the messages that carried no observation.
+
+    Examples
+    --------
+    >>> from qingchuan.store.observations import Observation
+    >>> writes = [Write(number, Observation("1235A", "hour", 0, "reported", "{}")) for number in (1, 2)]
+    >>> by_subject(writes, {1}, {"": Tally(dead_letter=1)})
+    {'1235A': Tally(applied=1, duplicate=1, dead_letter=0), '': Tally(applied=0, duplicate=0, dead_letter=1)}
+    """
+    about = {write.sequence: write.observation.subject for write in reversed(writes)}
+    told = Counter(about.values())
+    applied = told if len(changed) == len(about) else Counter(about[sequence] for sequence in changed)
+    found = {subject: Tally(applied[subject], count - applied[subject]) for subject, count in told.items()}
+    for subject, tally in others.items():
+        found[subject] = plus(found.get(subject, Tally()), tally)
+    return found
+
+
+def plus(one: Tally, other: Tally) -> Tally:
+    """The sum of both.
+
+    Examples
+    --------
+    >>> plus(Tally(applied=1), Tally(applied=2, dead_letter=3))
+    Tally(applied=3, duplicate=0, dead_letter=3)
+    """
+    return Tally(*(first + second for first, second in zip(one, other, strict=True)))
+
+
+def total(tallies: Mapping[str, Tally]) -> Tally:
+    """The sum of all.
+
+    Examples
+    --------
+    >>> total({"1235A": Tally(applied=1), "": Tally(dead_letter=2)})
+    Tally(applied=1, duplicate=0, dead_letter=2)
+    """
+    return Tally(*(sum(column) for column in zip(*tallies.values(), strict=True))) if tallies else Tally()
