@@ -27,6 +27,7 @@ COMMANDS = {
     "rate": ("qingchuan.service.commands.rate", "Rates of good days of a city, and what is left (优良率)"),
     "classes": ("qingchuan.service.commands.classes", "Classes of the sections, and which got worse (水质类别)"),
     "verify": ("qingchuan.service.commands.verify", "Check that the journal is whole and unaltered (校验)"),
+    "doctor": ("qingchuan.service.commands.doctor", "Check what loses data, and say what to do (自检)"),
     "check-config": ("qingchuan.service.commands.check_config", "Show the settings in force, or what is wrong (配置)"),
 }
 """Name of each command: the module that has it, and what it does in a line."""

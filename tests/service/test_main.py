@@ -42,7 +42,7 @@ def test_help_names_every_command_with_what_it_does() -> None:
 def test_the_commands_of_the_product_are_there() -> None:
     """The names of the documentation."""
     assert set(COMMANDS) == {
-        *("run", "demo", "collect", "serve", "simulate", "replay", "verify", "check-config", "stations"),
+        *("run", "demo", "collect", "serve", "simulate", "replay", "verify", "check-config", "stations", "doctor"),
         *("rank", "rate", "classes"),
     }
 

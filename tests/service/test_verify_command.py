@@ -89,6 +89,17 @@ def test_subjects_are_listed_with_both_names_and_simulated_ones_say_so(places: P
         assert word in said
 
 
+def test_a_site_is_listed_with_what_it_is_for(places: Places) -> None:
+    """An outfall is no station of the air, and no section."""
+    state = State(places.state)
+    site = '{"kind":"site","purpose":"outfall","name":{"zh":"排口","en":"Outlet"},"city":"330200"}'
+    state.record([Announcement(2, "DW001", site)], [])
+    state.close()
+    _, said = _run(places, "stations")
+    for word in ("DW001", "监控点位", "Outlet", "outfall"):
+        assert word in said
+
+
 @pytest.mark.parametrize("command", ["stations", "verify"])
 def test_a_directory_without_data_is_named(tmp_path: Path, command: str) -> None:
     """Most often it is the wrong directory."""

@@ -14,10 +14,14 @@ from qingchuan.service.settings import load
 
 @contextmanager
 def patient_of(
-    data: Path, settings: dict[str, object] | None = None, conf: Path | None = None, queued: int = QUEUED
+    data: Path,
+    settings: dict[str, object] | None = None,
+    conf: Path | None = None,
+    queued: int = QUEUED,
+    config: Path | None = None,
 ) -> Iterator[Patient]:
     """A service with its data in `data` and `settings` by dotted key."""
-    patient = Patient(load(None, {}, {"data": data, **(settings or {})}), conf, queued)
+    patient = Patient(load(None, {}, {"data": data, **(settings or {})}), conf, queued, config)
     try:
         yield patient
     finally:

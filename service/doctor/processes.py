@@ -1,0 +1,70 @@
+"""Whether the service runs: the collector by its lock, the pages by their answer."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from pathlib import Path
+
+from qingchuan.processing.standards import Text
+from qingchuan.service.doctor.finding import OPERATIONS, Check, Finding, notice, ok, problem
+from qingchuan.service.doctor.patient import Patient
+
+_LOCKS = Path("/proc/locks")
+_PATIENCE = 3.0
+"""[s]"""
+_WHERE = f"{OPERATIONS}: processes"
+
+
+def check_collector(patient: Patient) -> Finding:
+    """Whether a collector works on the data directory."""
+    if (pid := collector_pid(patient.places.lock)) is not None:
+        return ok(f"在运行，进程 {pid}", f"runs, as process {pid}")
+    return notice(
+        Text("没有在运行：代理替它留着消息", "does not run: the broker keeps what arrives"),
+        Text("启动 qingchuan run", "start qingchuan run"),
+        _WHERE,
+    )
+
+
+def collector_pid(lock: Path) -> int | None:
+    """The process that holds the lock of a data directory; None if none does, or the system does not tell.
+
+    It is only looked at: to try the lock would make a collector fail that starts at that moment.
+    """
+    if not lock.exists() or not _LOCKS.exists():
+        return None
+    inode = lock.stat().st_ino
+    held = re.findall(r"FLOCK +ADVISORY +WRITE +(\d+) [0-9a-f]+:[0-9a-f]+:(\d+) ", _LOCKS.read_text(encoding="utf-8"))
+    return next((int(pid) for pid, of in held if int(of) == inode), None)
+
+
+def check_pages(patient: Patient) -> Finding:
+    """Whether pages and interface answer, and say that they are well."""
+    address = patient.settings.api.address
+    connection = http.client.HTTPConnection(address.host, address.port, timeout=_PATIENCE)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        status, said = answer.status, answer.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException):
+        return notice(
+            Text(f"{address} 没有回答：页面、告警没有在运行", f"{address} does not answer: no pages, no alerts"),
+            Text("启动 qingchuan run", "start qingchuan run"),
+            _WHERE,
+        )
+    finally:
+        connection.close()
+    if status == http.HTTPStatus.OK:
+        return ok(f"{address} 正常", f"{address} is well")
+    return problem(
+        Text(f"{address} 回答 {status}：{said[:200]}", f"{address} answers {status}: {said[:200]}"),
+        Text("看它说的原因和日志", "read what it says, and the log"),
+        f"{OPERATIONS}: health",
+    )
+
+
+CHECKS = (
+    Check("service-collector", Text("采集进程", "collector"), check_collector),
+    Check("service-pages", Text("页面与告警", "pages and alerts"), check_pages),
+)
