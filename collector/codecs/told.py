@@ -66,7 +66,10 @@ class Content:
     told : list of Told
     refused : list of RefusedValue
         Values that cost only themselves.
+    notes : list of str
+        What was noticed and costs no value, such as a gap in the numbers of messages.
     """
 
     told: list[Told] = field(default_factory=list)
     refused: list[RefusedValue] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)

@@ -18,6 +18,7 @@ PERMISSIVE = {
     "CC0-1.0",
     "ISC",
     "MIT",
+    "MIT-0",
     "PSF-2.0",
     "Zlib",
 }

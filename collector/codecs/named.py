@@ -1,0 +1,75 @@
+"""What a native payload says of its number and time, also where it cannot be taken."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from qingchuan.collector.codecs.native import times, without_constants
+from qingchuan.collector.refusal import RefusedError
+from qingchuan.collector.topics import Topic
+
+
+class Named(NamedTuple):
+    """What a payload says of itself, as far as that can be read.
+
+    Attributes
+    ----------
+    number : int or None
+        Its ``seq``.
+    start : int or None
+        Where its period begins, or its instant. [s since 1970-01-01 UTC]
+    moment : int or None
+        The latest moment that it tells of. [s since 1970-01-01 UTC]
+    """
+
+    number: int | None = None
+    start: int | None = None
+    moment: int | None = None
+
+
+class _Label(msgspec.Struct, gc=False):
+    start: Any = None
+    end: Any = None
+    time: Any = None
+    seq: Any = None
+
+
+_decoder = msgspec.json.Decoder(_Label)
+
+
+def named(payload: bytes, topic: Topic) -> Named:
+    """The number and the time of a `payload`, whatever else is wrong with it.
+
+    Examples
+    --------
+    >>> named(b'{"end": "1970-01-01T09:00:00+08:00", "seq": 7, "value": "oops"}', Topic("1235A", "hour"))
+    Named(number=7, start=0, moment=3600)
+    >>> named(b"pm25=35", Topic("1235A", "hour"))
+    Named(number=None, start=None, moment=None)
+    """
+    if topic.message == "station":
+        return Named()
+    try:
+        told = _label_of(payload)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return Named()
+    number = told.seq if type(told.seq) is int else None
+    try:
+        return Named(number, *times(topic.message, *map(_text, (told.start, told.end, told.time))))
+    except RefusedError:
+        return Named(number)
+
+
+def _label_of(payload: bytes) -> _Label:
+    try:
+        return _decoder.decode(payload)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _decoder.decode(without_constants(payload))
+
+
+def _text(told: object) -> str | None:
+    return told if isinstance(told, str) else None
