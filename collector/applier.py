@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from qingchuan.collector.decoder import Decoded, Decoder, Decoding, session_present
+from qingchuan.collector.decoded import Decoded
+from qingchuan.collector.decoder import Decoder, Decoding
 from qingchuan.collector.redelivery import Repeats
+from qingchuan.collector.traces import Traces, session_present
+from qingchuan.store import traces
 from qingchuan.store.journal import Journal
-from qingchuan.store.messages import Batch, Message
+from qingchuan.store.messages import FROM_STATIONS, Batch, Message
 from qingchuan.store.observations import Observations
 from qingchuan.store.state import State
 
@@ -26,6 +29,9 @@ _MOST_HELD = 3 * _WINDOW
 
 _TOGETHER = 4
 """So many batches are applied in one transaction while more wait; one costs as much as hundreds of messages."""
+
+_MOST_UNKEPT = 50_000
+"""The traces of so many messages are followed again at a start, at most."""
 
 _Key = tuple[str, bytes]
 _Offered = list[tuple[int, _Key]]
@@ -56,10 +62,9 @@ class Applier:
         self._observations = observations
         self._state = state
         self._position = observations.sequence()
-        settings = state.decoding(self._position)
-        decoding = msgspec.json.decode(settings, type=Decoding) if settings else Decoding()
-        subjects, announced = state.subjects(as_of=self._position), state.announced(self._position)
-        self._decoder = Decoder(subjects, announced, decoding)
+        self._traces = Traces(traces.load(state.engine), journal.last_receipt)
+        self._follow_up_to(self._position)
+        self._decoder = self._decoder_at(self._position)
         self._open: dict[str, _Connection] = {}
         self._held: list[tuple[int, int, Message]] = []
         self._repeated: set[int] = set()
@@ -67,7 +72,10 @@ class Applier:
     def step(self) -> Decoded | None:
         """Apply the next batches, as many as are taken in at once; what they came to, or None when all is applied."""
         batches = self._journal.read(self._position, _TOGETHER)
-        return self._apply(batches) if batches else None
+        if batches:
+            return self._apply(batches)
+        self._keep_traces(self._done())
+        return None
 
     def knows(self, message: Message) -> bool:
         """Whether a retained `message` tells only what was applied already: then it need not be kept again."""
@@ -76,16 +84,57 @@ class Applier:
     def _apply(self, batches: Sequence[Batch]) -> Decoded:
         decoded = Decoded()
         for batch in batches:
-            if self._open or self._held or any(message.kind == "connection" for message in batch.messages):
+            kinds = {message.kind for message in batch.messages}
+            if not kinds <= FROM_STATIONS:
+                self._mark(batch)
+            if self._open or self._held or "connection" in kinds:
                 for sequence, message in enumerate(batch.messages, batch.sequence):
                     self._take((sequence, batch.received, message), decoded)
             else:
                 self._decoder.decode_all(batch, decoded)
         self._position = batches[-1].last
-        done = self._held[0][0] - 1 if self._held else self._position
+        done = self._done()
         self._record(decoded)
         self._observations.apply(decoded.writes, done, decoded.others)
+        if done - self._traces.through > _MOST_UNKEPT:
+            self._keep_traces(done)
         return decoded
+
+    def _done(self) -> int:
+        """The message up to which everything is decided."""
+        return self._held[0][0] - 1 if self._held else self._position
+
+    def _decoder_at(self, sequence: int) -> Decoder:
+        """A decoder that goes on after message `sequence`."""
+        settings = self._state.decoding(sequence)
+        decoding = msgspec.json.decode(settings, type=Decoding) if settings else Decoding()
+        return Decoder(self._state.subjects(as_of=sequence), self._state.announced(sequence), decoding, self._traces)
+
+    def _follow_up_to(self, end: int) -> None:
+        """Follow the traces of messages that were applied while theirs were not kept yet."""
+        at = self._traces.through
+        if at >= end:
+            return
+        decoder, repeated = self._decoder_at(at), self._state.repeated(at)
+        while at < end:
+            for batch in self._journal.read(at):
+                self._mark(batch)
+                for sequence, message in enumerate(batch.messages, batch.sequence):
+                    if sequence <= end and sequence not in repeated:
+                        decoder.decode(sequence, batch.received, message, Decoded())
+                at = min(batch.last, end)
+            self._keep_traces(at)
+
+    def _mark(self, batch: Batch) -> None:
+        """Follow what no station sent; at once, whatever else may have to wait until repeats are known."""
+        for sequence, message in enumerate(batch.messages, batch.sequence):
+            if message.kind not in FROM_STATIONS:
+                self._traces.mark(sequence, batch.received, message)
+
+    def _keep_traces(self, through: int) -> None:
+        """Keep what messages left behind. A transaction for each step would cost more than following them does."""
+        if through > self._traces.through or self._traces.marked:
+            traces.save(self._state.engine, self._traces.changes(through))
 
     def _record(self, decoded: Decoded) -> None:
         self._state.record(

@@ -14,6 +14,7 @@ from itertools import chain
 from threading import Event
 from typing import NamedTuple
 
+import msgspec
 import structlog
 from paho.mqtt.client import Client, ConnectFlags, error_string
 from paho.mqtt.enums import MQTTErrorCode
@@ -22,8 +23,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 from sqlalchemy.exc import SQLAlchemyError
 
 from qingchuan.collector.applier import Applier
-from qingchuan.collector.decoder import digest
+from qingchuan.collector.decoded import digest
 from qingchuan.collector.receiving import Arrived, PlainClient
+from qingchuan.collector.traces import Ended
 from qingchuan.store.journal import Journal, JournalUnavailableError
 from qingchuan.store.messages import Message
 
@@ -52,7 +54,7 @@ class Options(NamedTuple):
     ----------
     host : str
     port : int
-    topic_filter : str
+    topic_filters : tuple of str
     keepalive : int
         [s]
     batch : int
@@ -61,7 +63,7 @@ class Options(NamedTuple):
 
     host: str
     port: int
-    topic_filter: str
+    topic_filters: tuple[str, ...]
     keepalive: int = 60
     batch: int = 2000
 
@@ -109,6 +111,9 @@ class Collector:
         self._bytes = 0
         self._behind = True
         self._applied = 0.0
+        self._ended = Ended()
+        self._said: Ended | None = None
+        self._unsaid: Ended | None = None
         self._log = structlog.get_logger("collector").bind(broker=f"{options.host}:{options.port}")
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
@@ -119,21 +124,38 @@ class Collector:
         self._apply()
         pause = _SHORTEST_PAUSE
         while not stop.is_set():
-            started = time.monotonic()
+            started, self._ended = time.monotonic(), Ended()
             self._wait_for_room(stop)
             try:
                 self._client.connect(self._options.host, self._options.port, self._options.keepalive)
                 self._receive(stop)
             except (OSError, JournalUnavailableError) as error:
+                self._ended = Ended("broker" if isinstance(error, OSError) else "journal", str(error))
                 check = "is the broker there? (broker.host, broker.port)"
                 self._log.warning("interrupted", error=str(error), again_in_seconds=pause, check=check)
             self._leave()
+            self._say_end(Ended("stop", "told to stop") if stop.is_set() else self._ended)
             lasted = time.monotonic() - started > _LASTING
             pause = _SHORTEST_PAUSE if lasted else min(2 * pause, _LONGEST_PAUSE)
             self._catch_up(stop)
             stop.wait(pause)
         # Client and collector hold each other; let go, so that the client closes its sockets when it is no longer used.
         self._client.on_connect = self._client.on_subscribe = self._client.on_arrived = None
+
+    def _say_end(self, ended: Ended) -> None:
+        """Journal why there is no connection, once an outage: what is missing of that time then has its cause."""
+        if self._said is not None and ended.cause != "stop":
+            return
+        self._said = ended
+        try:
+            self._journal.append([self._end_marker(ended)])
+            self._unsaid = None
+        except (JournalUnavailableError, OSError) as error:
+            self._unsaid = ended
+            self._log.warning("end of the connection not journaled yet", error=str(error))
+
+    def _end_marker(self, ended: Ended) -> Message:
+        return Message("disconnection", self._source, "", msgspec.json.encode(ended))
 
     def _wait_for_room(self, stop: Event) -> None:
         """Stay away from the broker while the disk is full: it keeps what it has for us. What is waiting is applied."""
@@ -149,6 +171,7 @@ class Collector:
             before = len(self._arrived)
             outcome = self._client.loop(0 if before or self._behind else _WAIT) or self._read_on()
             if outcome != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                self._ended = Ended("broker", self._ended.reason or error_string(outcome))
                 self._log.warning("disconnected", error=error_string(outcome))
                 break
             if len(self._arrived) == before or self._is_full():
@@ -220,13 +243,16 @@ class Collector:
         self, client: Client, _data: object, flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         if reason.is_failure:
+            self._ended = Ended("broker", f"refused: {reason}")
             self._log.error(
                 "refused by the broker", reason=str(reason), settings="broker.username, broker.password_file"
             )
             return
         marker = json.dumps({"session_present": flags.session_present})
-        self._journal.append([Message("connection", self._source, "", marker.encode())])
-        client.subscribe(self._options.topic_filter, qos=1)
+        earlier = [] if self._unsaid is None else [self._end_marker(self._unsaid)]
+        self._journal.append([*earlier, Message("connection", self._source, "", marker.encode())])
+        self._said = self._unsaid = None
+        client.subscribe([(topics, 1) for topics in self._options.topic_filters])
         self._log.info("connected", session_present=flags.session_present)
 
     def _on_subscribe(
@@ -238,11 +264,11 @@ class Collector:
             self._log.error(
                 "subscription refused by the broker",
                 reason=refused[0],
-                topics=self._options.topic_filter,
+                topics=", ".join(self._options.topic_filters),
                 then="let broker.username read them there",
             )
         else:
-            self._log.info("subscribed", topics=self._options.topic_filter)
+            self._log.info("subscribed", topics=", ".join(self._options.topic_filters))
 
     def _on_arrived(self, arrived: Sequence[Arrived]) -> None:
         source = self._source

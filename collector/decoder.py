@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from contextlib import suppress
 
 import msgspec
 import structlog
@@ -11,16 +10,20 @@ import structlog
 from qingchuan.collector import senders
 from qingchuan.collector.about import About
 from qingchuan.collector.codecs import native
+from qingchuan.collector.codecs.named import Named, named
 from qingchuan.collector.codecs.registry import codecs
+from qingchuan.collector.codecs.sparkplug import Sparkplug
+from qingchuan.collector.decoded import Decoded, digest
 from qingchuan.collector.devices import CodecName, Device, Format, codec_of
-from qingchuan.collector.refusal import RefusedError, RefusedValue
+from qingchuan.collector.refusal import Refusal, RefusedError
 from qingchuan.collector.resolving import Resolver
 from qingchuan.collector.topics import Topic, parse_topic
+from qingchuan.collector.traces import Traces, moment_of, session_present
 from qingchuan.store.messages import FROM_STATIONS, Batch, Message
 from qingchuan.store.observations import Observations, Tally, Write
 from qingchuan.store.state import Announcement, DeadLetter
 from qingchuan.store.subjects import Subject, kind_of
-from qingchuan.store.tallies import plus
+from qingchuan.store.traces import Trace
 
 _NO_LIMIT = 1 << 62
 _APPLIED, _DUPLICATE, _DEAD_LETTER = Tally(applied=1), Tally(duplicate=1), Tally(dead_letter=1)
@@ -50,51 +53,8 @@ class Decoding(msgspec.Struct, frozen=True):
     devices: tuple[Device, ...] = ()
 
 
-class _Marker(msgspec.Struct, frozen=True):
-    session_present: bool = True
-
-
-@dataclass
-class Decoded:
-    """What consecutive messages came to.
-
-    Attributes
-    ----------
-    writes : list of Write
-    announcements : list of Announcement
-    letters : list of DeadLetter
-    digests : dict of str to bytes
-        Digest of the payload for topics that a broker keeps.
-    settings : list of (int, str)
-        Sequence number and JSON of `Decoding`.
-    repeated : list of int
-        Messages that a broker had sent before.
-    others : dict of str to Tally
-        What became of the messages without an observation, by the subject that they are about.
-    """
-
-    writes: list[Write] = field(default_factory=list)
-    announcements: list[Announcement] = field(default_factory=list)
-    letters: list[DeadLetter] = field(default_factory=list)
-    digests: dict[str, bytes] = field(default_factory=dict)
-    settings: list[tuple[int, str]] = field(default_factory=list)
-    repeated: list[int] = field(default_factory=list)
-    others: dict[str, Tally] = field(default_factory=dict)
-
-    def count(self, subject: str, tally: Tally) -> None:
-        """Count a message without an observation."""
-        self.others[subject] = plus(self.others.get(subject, Tally()), tally)
-
-
-def digest(payload: bytes) -> bytes:
-    """A short digest of `payload`.
-
-    Examples
-    --------
-    >>> len(digest(b"{}"))
-    16
-    """
-    return blake2b(payload, digest_size=16).digest()
+_Expected = tuple[Topic, native.Form, Trace]
+"""What a topic carries, in which form, and the trace of its subject."""
 
 
 class Decoder:
@@ -108,32 +68,48 @@ class Decoder:
         All that subjects had announced before the first message.
     decoding : Decoding
         The settings before the first message.
+    traces : Traces
+        What the messages leave behind.
     """
 
-    def __init__(self, subjects: dict[str, Subject], announced: set[tuple[str, Subject]], decoding: Decoding) -> None:
+    def __init__(
+        self, subjects: dict[str, Subject], announced: set[tuple[str, Subject]], decoding: Decoding, traces: Traces
+    ) -> None:
         self._subjects = subjects
         self._announced = announced
+        self._traces = traces
         self._session_present = True
-        self._expected: dict[str, tuple[Topic, native.Form]] = {}
-        self._codecs = codecs()
+        self._expected: dict[str, _Expected] = {}
+        self._sparkplug = Sparkplug()
         self._follow(decoding)
         self._log = structlog.get_logger("collector")
 
     def decode_all(self, batch: Batch, into: Decoded) -> None:
         """Decode the messages of a batch into `into`; what is usual goes by the shortest way."""
-        careful, latest = native.needs_care(batch.messages), self._latest(batch.received)
+        careful, received = native.needs_care(batch.messages), batch.received
+        latest = self._latest(received)
         for sequence, message in enumerate(batch.messages, batch.sequence):
             expected = self._expected.get(message.topic)
             if careful or expected is None or message.retained:
-                self.decode(sequence, batch.received, message, into)
-                latest = self._latest(batch.received)
+                self.decode(sequence, received, message, into)
+                latest = self._latest(received)
                 continue
-            topic, form = expected
-            observation = native.decode_usual(message.payload, topic, latest, form)
-            if observation is None:
-                self.decode(sequence, batch.received, message, into)
-            else:
-                into.writes.append(Write(sequence, observation))
+            topic, form, trace = expected
+            usual = native.decode_usual(message.payload, topic, latest, form)
+            if usual is None:
+                self.decode(sequence, received, message, into)
+                continue
+            observation, number, moment = usual
+            into.writes.append(Write(sequence, observation))
+            if number is not None:
+                if number == trace.next:
+                    trace.next = number + 1
+                else:
+                    self._traces.count(trace, number, moment, sequence, received)
+            if moment > trace.moment:
+                if received != trace.received:
+                    self._traces.measure(trace, moment, received, message.source, observation.period)
+                trace.moment = moment
 
     def decode(self, sequence: int, received: int, message: Message, into: Decoded) -> None:
         """Decode one message into `into`."""
@@ -176,6 +152,9 @@ class Decoder:
         into.count(self._about(message.topic), _DUPLICATE)
 
     def _decode(self, sequence: int, received: int, message: Message, into: Decoded) -> None:
+        if message.kind == "refused":
+            told = msgspec.json.decode(message.payload, type=Refusal)
+            raise RefusedError(told.code, told.reason)
         if message.retained:
             into.digests[message.topic] = digest(message.payload)
         expected = self._expected.get(message.topic)
@@ -194,27 +173,38 @@ class Decoder:
         self._decode_observation(self._expect(topic, message), sequence, received, message, into)
 
     def _decode_observation(
-        self, expected: tuple[Topic, native.Form], sequence: int, received: int, message: Message, into: Decoded
+        self, expected: _Expected, sequence: int, received: int, message: Message, into: Decoded
     ) -> None:
-        topic, form = expected
+        topic, form, trace = expected
         observation, refused = native.decode_observation(message.payload, topic, self._latest(received), form)
         into.writes.append(Write(sequence, observation, not message.retained))
-        if refused:
-            into.letters += _letters(sequence, received, message.topic, refused)
+        into.refuse(_letter(sequence, received, message, topic.subject, observation.start), refused)
+        moment, number = moment_of(observation.period, observation.start), named(message.payload, topic).number
+        if number is not None:
+            self._traces.count(trace, number, moment, sequence, received)
+        self._traces.told(trace, moment, received, message, observation.period)
 
     def _decode_foreign(self, codec: CodecName, sequence: int, received: int, message: Message, into: Decoded) -> None:
         """What another format tells; a message that tells nothing, such as a sign of life, is applied all the same."""
         content = self._codecs[codec](message.payload, message.topic, received)
+        for note in content.notes:
+            self._log.warning("noticed", sequence=sequence, topic=message.topic, note=note)
         observations, refused = self._resolver.resolve(content, self._latest(received))
         into.writes += [Write(sequence, observation, not message.retained) for observation in observations]
-        into.letters += _letters(sequence, received, message.topic, refused)
+        about = self._about(message.topic)
+        start = observations[0].start if observations else None
+        into.refuse(_letter(sequence, received, message, about, start), refused)
+        for told in observations:
+            trace, moment = self._traces.of(told.subject), moment_of(told.period, told.start)
+            self._traces.told(trace, moment, received, message, told.period)
         if not observations:
-            into.count(self._about(message.topic), _APPLIED)
+            into.count(about, _APPLIED)
 
     def _follow(self, decoding: Decoding) -> None:
         """Go by other settings from now on."""
         self._decoding = decoding
         devices = {device.id: device for device in decoding.devices}
+        self._codecs = codecs(devices, self._sparkplug)
         self._resolver = Resolver(devices, self._subjects)
         self._about = About(decoding.prefix, self._subjects, devices)
         self._expected.clear()
@@ -225,16 +215,30 @@ class Decoder:
     def _latest(self, received: int) -> int:
         return received // 1_000_000 + self._decoding.future_tolerance
 
-    def _expect(self, topic: Topic, message: Message) -> tuple[Topic, native.Form]:
+    def _expect(self, topic: Topic, message: Message) -> _Expected:
         """What a subject of its kind may tell on `topic`; remembered, as long as nothing is announced."""
-        expected = topic, native.form_of(self._items_of(topic))
+        expected = topic, native.form_of(self._items_of(topic)), self._traces.of(topic.subject)
         self._expected[message.topic] = expected
         return expected
 
     def _refuse(self, sequence: int, received: int, message: Message, refused: RefusedError, into: Decoded) -> None:
-        into.count(self._about(message.topic), _DEAD_LETTER)
-        into.letters.append(DeadLetter(sequence, None, received, message.topic, refused.code, refused.reason))
-        into.letters += _letters(sequence, received, message.topic, refused.values)
+        subject, label = self._about(message.topic), self._named(message)
+        into.count(subject, _DEAD_LETTER)
+        whole = _letter(sequence, received, message, subject, label.start)
+        into.letters.append(whole._replace(code=refused.code, reason=refused.reason))
+        into.refuse(whole, refused.values)
+        moment = label.moment if refused.moment is None else refused.moment
+        if subject and not message.retained:
+            self._traces.refused(subject, label.number, moment, sequence, received)
+            if refused.code == "future" and moment is not None:
+                self._traces.ahead(subject, moment, received)
+
+    def _named(self, message: Message) -> Named:
+        """What a message that was refused says of its number and time, as far as that can be read."""
+        if message.kind == "mqtt" and self._codec_of(message) == "native":
+            with suppress(RefusedError):
+                return named(message.payload, parse_topic(message.topic, self._decoding.prefix))
+        return Named()
 
     def _announce(self, sequence: int, topic: Topic, message: Message, into: Decoded) -> None:
         told = native.decode_announcement(message.payload)
@@ -264,18 +268,6 @@ class Decoder:
         return items
 
 
-def session_present(marker: Message) -> bool:
-    """Whether the broker still knew the client when the connection began that `marker` marks.
-
-    Examples
-    --------
-    >>> session_present(Message("connection", "collector", "", b'{"session_present": false}'))
-    False
-    """
-    return msgspec.json.decode(marker.payload, type=_Marker).session_present
-
-
-def _letters(
-    sequence: int, received: int, topic: str, refused: list[RefusedValue] | tuple[RefusedValue, ...]
-) -> list[DeadLetter]:
-    return [DeadLetter(sequence, value.item, received, topic, value.code, value.reason) for value in refused]
+def _letter(sequence: int, received: int, message: Message, subject: str, start: int | None) -> DeadLetter:
+    """The dead letter of a message, which does not say yet what was wrong with it."""
+    return DeadLetter(sequence, None, received, message.topic, "", "", subject, start)

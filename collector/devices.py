@@ -13,6 +13,10 @@ CodecName = Literal["native", "senml", "senml-cbor", "hj212", "sparkplug", "lora
 Dialect = Literal["hj212-2005", "hj212-2017", "hj212-2025", "cnemc"]
 
 
+_HEXADECIMAL = 32
+"""Digits of a key of 16 bytes."""
+
+
 class Format(msgspec.Struct, frozen=True):
     """Which codec takes what arrives on some topics.
 
@@ -46,6 +50,8 @@ class Device(msgspec.Struct, frozen=True):
         The unit of a code, where it is not the usual one of that code.
     dialect : str or None
         Of HJ 212; None where the frames show it.
+    key : str or None
+        SM4 key of HJ 212—2025, 32 hexadecimal digits or 16 characters; None where nothing is encrypted.
     """
 
     id: str
@@ -55,6 +61,19 @@ class Device(msgspec.Struct, frozen=True):
     codes: dict[str, str] = {}
     units: dict[str, str] = {}
     dialect: Dialect | None = None
+    key: str | None = None
+
+    def secret(self) -> bytes | None:
+        """The bytes of `key`.
+
+        Examples
+        --------
+        >>> Device("A1", "dazha", key="30" * 16).secret()
+        b'0000000000000000'
+        """
+        if self.key is None:
+            return None
+        return bytes.fromhex(self.key) if len(self.key) == _HEXADECIMAL else self.key.encode()
 
 
 def codec_of(topic: str, formats: tuple[Format, ...]) -> CodecName:

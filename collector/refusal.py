@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+import msgspec
+
+from qingchuan.store.messages import Message
+
 Code = Literal[
     "not-json",
+    "not-cbor",
+    "not-protobuf",
     "wrong-shape",
     "wrong-frame",
+    "wrong-password",
     "wrong-time",
     "future",
     "unknown-topic",
@@ -34,6 +41,21 @@ class RefusedValue(NamedTuple):
     reason: str
 
 
+class Refusal(msgspec.Struct, frozen=True):
+    """What the gateway did not take, as a message of the journal: it must never be decoded again as if it were good.
+
+    Attributes
+    ----------
+    code, reason : str
+    received : bytes
+        As it arrived.
+    """
+
+    code: Code
+    reason: str
+    received: bytes
+
+
 class RefusedError(Exception):
     """A message that was not taken.
 
@@ -45,10 +67,27 @@ class RefusedError(Exception):
         What has which value, and what would do.
     values : tuple of RefusedValue
         The values that were refused first, if the message has none left for that.
+    moment : int or None
+        The time that it names, if that is what is wrong. [s since 1970-01-01 UTC]
     """
 
-    def __init__(self, code: Code, reason: str, values: tuple[RefusedValue, ...] = ()) -> None:
+    def __init__(
+        self, code: Code, reason: str, values: tuple[RefusedValue, ...] = (), moment: int | None = None
+    ) -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
         self.values = values
+        self.moment = moment
+
+
+def refusal_of(source: str, refused: RefusedError, received: bytes) -> Message:
+    """The message that says what was refused, and why.
+
+    Examples
+    --------
+    >>> refusal_of("gateway", RefusedError("wrong-frame", "no frame"), b"noise").payload
+    b'{"code":"wrong-frame","reason":"no frame","received":"bm9pc2U="}'
+    """
+    told = Refusal(refused.code, refused.reason, received)
+    return Message("refused", source, "", msgspec.json.encode(told))

@@ -21,6 +21,10 @@ _READINGS: frozenset[Period] = frozenset({"hour"})
 """Periods of a water station that are its readings: an analyser runs once in its cycle, and the hour names that run."""
 
 
+_SEND_OUR_UNITS = frozenset({"cnemc"})
+"""Dialects whose devices send metals in mg/L, where HJ 212—2017 prints µg/L: 0.00011 of lead in their frames."""
+
+
 class Resolver:
     """Makes observations of what senders tell.
 
@@ -61,7 +65,7 @@ class Resolver:
                 refused += [RefusedValue(code, error.code, error.reason) for code in told.values]
         if refused and not observations:
             failed = failed or RefusedError("wrong-value", "none of its values could be taken")
-            raise RefusedError(failed.code, failed.reason, tuple(refused))
+            raise RefusedError(failed.code, failed.reason, tuple(refused), failed.moment)
         return observations, refused
 
     def _observation(self, told: Told, latest: int, refused: list[RefusedValue]) -> Iterator[Observation]:
@@ -106,7 +110,8 @@ def _start(told: Told, period: Period, device: Device | None, latest: int) -> in
     if start + length > latest:
         shown, limit = (periods.to_beijing(moment).isoformat() for moment in (told.time, latest))
         hint = "set the clock or the time zone of the station, or the label of its device (start or end)"
-        raise RefusedError("future", f"its time is {shown}, later than {limit}, the latest that is believed; {hint}")
+        reason = f"its time is {shown}, later than {limit}, the latest that is believed; {hint}"
+        raise RefusedError("future", reason, moment=start + length)
     if length and periods.align(start, length) != start:
         shown = periods.to_beijing(told.time).isoformat()
         reason = f"its time is {shown}; a '{period}' begins on a whole one, Beijing time"
@@ -137,8 +142,7 @@ def _in_our_unit(item: str, code: str, value: Value, device: Device | None) -> s
     if number is None:
         raise RefusedError("wrong-value", why_not(item, value.text))
     ours = catalogue.item(item).unit
-    known = catalogue.by_code(code)
-    unit = (device.units.get(code) if device else None) or value.unit or (known[1] if known else ours)
+    unit = (device.units.get(code) if device else None) or value.unit or _usual_unit(code, device) or ours
     try:
         text = units.convert(number, unit, ours)
     except units.UnitError as error:
@@ -146,3 +150,9 @@ def _in_our_unit(item: str, code: str, value: Value, device: Device | None) -> s
     if not is_plausible(item, text):
         raise RefusedError("wrong-value", why_not(item, text))
     return text
+
+
+def _usual_unit(code: str, device: Device | None) -> str | None:
+    """The unit of a code if neither the message nor the entry of the device says it."""
+    known = catalogue.by_code(code)
+    return known[1] if known and (device is None or device.dialect not in _SEND_OUR_UNITS) else None

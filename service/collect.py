@@ -16,10 +16,11 @@ from qingchuan.collector.applier import Applier
 from qingchuan.collector.bulk import BulkClient
 from qingchuan.collector.client import Collector, Options
 from qingchuan.collector.decoder import Decoding
-from qingchuan.collector.devices import Device, Format
+from qingchuan.collector.devices import Format
 from qingchuan.collector.receiving import PlainClient
 from qingchuan.collector.topics import topic_filter
 from qingchuan.service.clock import clock_from
+from qingchuan.service.gateway import loggers_of, start_gateway
 from qingchuan.service.mqtt import client_of
 from qingchuan.service.places import Places
 from qingchuan.service.prepare import prepare
@@ -34,6 +35,8 @@ _CLIENTS: dict[str, type[PlainClient]] = {"bulk": BulkClient, "plain": PlainClie
 
 
 _MEGABYTE = 1_000_000
+_PATIENCE = 10.0
+"""How long the gateway may take to end. [s]"""
 
 
 class StateLostError(Exception):
@@ -68,7 +71,10 @@ def collect(settings: Settings, stop: Event, *, accept_loss: bool = False) -> No
         _tell_decoding(settings, journal)
         collector = _collector(settings, journal, state, observations)
         gc.freeze()  # what the start left stays for good; looking for garbage in it would cost a seventh of the rate
+        gateway = start_gateway(settings, places, stop)
         collector.run(stop)
+        if gateway is not None:
+            gateway.join(_PATIENCE)
         for opened in (observations, state, journal):
             opened.close()
 
@@ -78,7 +84,7 @@ def _collector(settings: Settings, journal: Journal, state: State, observations:
     kind = _CLIENTS[settings.collector.reading]
     client = client_of(kind, broker, broker.client_id, clean_session=False, manual_ack=True)
     options = Options(
-        broker.host, broker.port, topic_filter(broker.prefix), broker.keepalive, batch=settings.collector.batch
+        broker.host, broker.port, _topic_filters(settings), broker.keepalive, batch=settings.collector.batch
     )
     sealing = Sealing(journal, clock_from(settings).now, settings.collector.recent_days)
     return Collector(
@@ -92,11 +98,16 @@ def _collector(settings: Settings, journal: Journal, state: State, observations:
     )
 
 
+def _topic_filters(settings: Settings) -> tuple[str, ...]:
+    others = (told.topic for told in settings.collector.formats)
+    return tuple(dict.fromkeys((topic_filter(settings.broker.prefix), *others)))
+
+
 def _tell_decoding(settings: Settings, journal: Journal) -> None:
     """What decoding depends on is a message too, so that the journal alone gives the store."""
     tolerance = settings.collector.future_tolerance * 60
     formats = tuple(Format(**told.model_dump()) for told in settings.collector.formats)
-    devices = tuple(Device(**told.model_dump()) for told in settings.collector.devices)
+    devices = tuple(logger.device for logger in loggers_of(settings).values())
     decoding = Decoding(qingchuan.__version__, settings.broker.prefix, tolerance, formats, devices)
     journal.append([Message("settings", settings.broker.client_id, "", msgspec.json.encode(decoding))])
 

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from qingchuan.service.setting_problems import wrong_together
-from qingchuan.service.setting_types import Integer, Section, TopicFilter
+from qingchuan.service.setting_types import Integer, Listen, Section, TopicFilter
 
 
 class FormatSettings(Section):
@@ -33,6 +33,18 @@ class DeviceSettings(Section):
     dialect: Literal["hj212-2005", "hj212-2017", "hj212-2025", "cnemc"] | None = Field(
         None, description="hj212-2005, hj212-2017, hj212-2025 or cnemc"
     )
+    password: str | None = Field(None, max_length=100, repr=False, description="what its frames carry as PW")
+    key: str | None = Field(
+        None, pattern="^([0-9a-fA-F]{32}|.{16})$", repr=False, description="32 hexadecimal digits or 16 characters"
+    )
+
+
+class GatewaySettings(Section):
+    """Loggers (数采仪) that speak HJ 212 over TCP; those that may speak stand in `collector.devices`."""
+
+    listen: Listen | None = Field(None, description="host:port with a port from 1 to 65535, such as 0.0.0.0:9212,")
+    connections: Integer = Field(2000, ge=1, le=10000, description="a whole number from 1 to 10000")
+    ask_days: Integer = Field(7, ge=0, le=60, description="a whole number of days from 0 to 60")
 
 
 class CollectorSettings(Section):

@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from qingchuan.service.collector_settings import CollectorSettings
+from qingchuan.service.collector_settings import CollectorSettings, GatewaySettings
 from qingchuan.service.setting_problems import DEFAULT, ENVIRONMENT, sentences, wrong_together
 from qingchuan.service.setting_sources import (
     CONFIG_NAME,
@@ -165,6 +165,7 @@ class Settings(BaseSettings):
     data: Folder = Field(Path("qingchuan-data"), description="the path of a folder")
     broker: BrokerSettings = BrokerSettings()
     collector: CollectorSettings = CollectorSettings()
+    gateway: GatewaySettings = GatewaySettings()
     api: ApiSettings = ApiSettings()
     alerts: AlertSettings = AlertSettings()
     clock: ClockSettings = ClockSettings()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 
 from qingchuan.store.chain import BEGINNING, Row
@@ -77,6 +77,16 @@ class JournalReader:
             if len(found) >= limit:
                 break
         return found[::-1]
+
+    def last_receipt(self, before: int, of: Callable[[Message], bool]) -> int | None:
+        """When the last message before message `before` was received of which `of` is true; None if there is none.
+
+        [µs since 1970-01-01 UTC]
+        """
+        for row in self._backwards(before):
+            if any(map(of, row.batch().messages[: before - row.sequence])):
+                return row.received
+        return None
 
     def head(self) -> Head:
         """How far the log reaches."""

@@ -6,9 +6,9 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["mqtt", "hj212", "connection", "settings", "loss"]
+Kind = Literal["mqtt", "hj212", "refused", "connection", "disconnection", "settings", "loss"]
 
-FROM_STATIONS: frozenset[Kind] = frozenset({"mqtt", "hj212"})
+FROM_STATIONS: frozenset[Kind] = frozenset({"mqtt", "hj212", "refused"})
 """Kinds of messages that stations send; the others say how they are to be understood."""
 
 
@@ -17,11 +17,12 @@ class Message(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     Attributes
     ----------
-    kind : {"mqtt", "hj212", "connection", "settings", "loss"}
-        ``mqtt`` is a published message, ``hj212`` a frame that a data logger sent over TCP; ``connection`` marks that
-        `source` connected anew (what a broker then repeats can be told apart from what is new); ``settings`` are those
-        that decoding depends on, with the version of the program; ``loss`` is written by a start with
-        ``--accept-loss``.
+    kind : {"mqtt", "hj212", "refused", "connection", "disconnection", "settings", "loss"}
+        ``mqtt`` is a published message, ``hj212`` a frame that a data logger sent over TCP, ``refused`` what the
+        gateway did not take from one, with the reason; ``connection`` marks that `source` connected anew (what a broker
+        then repeats can be told apart from what is new), ``disconnection`` that its connection ended or could not be
+        made, once an outage, with the reason; ``settings`` are those that decoding depends on, with the version of the
+        program; ``loss`` is written by a start with ``--accept-loss``.
     source : str
         Who received it: the MQTT client id, or the gateway.
     topic : str

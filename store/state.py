@@ -33,6 +33,10 @@ class DeadLetter(NamedTuple):
         Kind of the reason, such as ``unknown-station``.
     reason : str
         For the person who can mend it.
+    subject : str
+        Whom it is about; empty where that is not known.
+    start : int or None
+        Start of the period, or the instant, that it names; None if none can be read. [s since 1970-01-01 UTC]
     """
 
     sequence: int
@@ -41,6 +45,8 @@ class DeadLetter(NamedTuple):
     topic: str
     code: str
     reason: str
+    subject: str = ""
+    start: int | None = None
 
 
 class Announcement(NamedTuple):
@@ -179,6 +185,23 @@ class State:
                 found = [row for row in found if row.sequence != last]
                 found += connection.execute(query.where(table.c.sequence == last))
         return [DeadLetter(row.sequence, row.item or None, *row[2:]) for row in found]
+
+    def dead_letters_of(self, subjects: Sequence[str], start: int, end: int) -> list[DeadLetter]:
+        """Dead letters about `subjects` that name a time in ``[start, end)`` or were received in it [s since 1970]."""
+        table = tables.dead_letter
+        named = (table.c.start >= start) & (table.c.start < end)
+        came = (table.c.received >= start * 1_000_000) & (table.c.received < end * 1_000_000)
+        query = select(table).where(table.c.subject.in_(subjects), named | came).order_by(table.c.sequence)
+        with self.engine.connect() as connection:
+            found = list(connection.execute(query))
+        return [DeadLetter(row.sequence, row.item or None, *row[2:]) for row in found]
+
+    def first_announced(self, subjects: Sequence[str]) -> dict[str, int]:
+        """The message by which each of `subjects` announced itself first."""
+        table = tables.subject
+        query = select(table.c.subject, func.min(table.c.sequence)).where(table.c.subject.in_(subjects))
+        with self.engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.subject))}
 
     def count_dead_letters(self) -> tuple[int, int]:
         """How many messages were refused as a whole, and how many single values."""

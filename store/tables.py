@@ -30,6 +30,8 @@ dead_letter = Table(
     Column("topic", String, nullable=False),
     Column("code", String, nullable=False, index=True),
     Column("reason", String, nullable=False, doc="for the person who can mend it"),
+    Column("subject", String, nullable=False, index=True, server_default="", doc="whom it is about; empty if unknown"),
+    Column("start", Integer, doc="period or instant that it names; s since 1970-01-01 UTC"),
 )
 
 retained = Table(
@@ -50,6 +52,55 @@ decoding = Table(
     metadata,
     Column("sequence", Integer, primary_key=True, doc="message from which on the settings hold"),
     Column("settings", String, nullable=False, doc="JSON"),
+)
+
+trace = Table(
+    "trace",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("next", Integer, doc="number that its next message should have"),
+    Column("moment", Integer, nullable=False, doc="newest event time, s since 1970-01-01 UTC"),
+    Column("began", Integer, nullable=False, doc="event time when it began to count anew, s since 1970-01-01 UTC"),
+    Column("received", Integer, nullable=False, doc="receipt of the message of `moment`, µs since 1970-01-01 UTC"),
+    Column("source", String, nullable=False, doc="who received it"),
+    Column("unread", Integer, nullable=False, doc="messages whose number could not be read"),
+    Column("unread_at", Integer, doc="`next` when they came"),
+    Column("delays", String, nullable=False, doc="JSON: receipt less event time of the last live messages [s]"),
+    sqlite_with_rowid=False,
+)
+
+gap = Table(
+    "gap",
+    metadata,
+    Column("sequence", Integer, primary_key=True, doc="message by which it was noticed"),
+    Column("subject", String, nullable=False, index=True),
+    Column("first", Integer, nullable=False, doc="number"),
+    Column("last", Integer, nullable=False, doc="number"),
+    Column("since", Integer, nullable=False, doc="event time before it, s since 1970-01-01 UTC"),
+    Column("until", Integer, nullable=False, doc="event time after it, s since 1970-01-01 UTC"),
+    Column("received", Integer, nullable=False, doc="when it was noticed, µs since 1970-01-01 UTC"),
+    Column("missing", String, nullable=False, doc="JSON: first and last of the numbers that are still missing"),
+    Column("state", String, nullable=False, index=True, doc="open, late or lost"),
+    Column("closed", Integer, doc="message that brought the last of them"),
+)
+
+window = Table(
+    "window",
+    metadata,
+    Column("sequence", Integer, primary_key=True, doc="message by which it was noticed"),
+    Column("kind", String, nullable=False, doc="no-session, service-away or broker-away"),
+    Column("source", String, nullable=False, doc="the MQTT client id"),
+    Column("begin", Integer, nullable=False, doc="µs since 1970-01-01 UTC"),
+    Column("end", Integer, doc="µs since 1970-01-01 UTC"),
+    Column("reason", String, nullable=False),
+)
+
+connected = Table(
+    "connected",
+    metadata,
+    Column("source", String, primary_key=True, doc="the MQTT client id"),
+    Column("sequence", Integer, nullable=False, doc="its first connection"),
+    sqlite_with_rowid=False,
 )
 
 cursor = Table(

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from qingchuan.collector.hj212.sm4 import NoSm4Error
 from qingchuan.service.collect import AlreadyCollectingError, StateLostError, collect
 from qingchuan.service.context import context_of
 from qingchuan.service.logs import set_up_logs
@@ -22,6 +23,7 @@ _REFUSALS = (
     JournalDamagedError,
     JournalUnavailableError,
     IncompatibleError,
+    NoSm4Error,
 )
 
 

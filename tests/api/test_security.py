@@ -69,13 +69,24 @@ def test_every_answer_has_the_headers_that_keep_a_page_at_home(client: httpx.Cli
     assert headers["x-frame-options"] == "DENY"
 
 
-def test_a_failure_is_a_problem_with_the_same_headers(world: World) -> None:
-    """It says where to look, and nothing of what is inside."""
+class _Failing:
+    """Counts nothing."""
 
-    def counts() -> Counts:
+    def in_all(self) -> Counts:
+        """Fails."""
         raise RuntimeError("a secret")
 
-    with serving(dataclasses.replace(world.services, counts=counts)) as client:
+    def by_subject(self) -> dict[str, Counts] | None:
+        """Nothing."""
+
+    def lags(self) -> dict[str, int]:
+        """Nothing."""
+        return {}
+
+
+def test_a_failure_is_a_problem_with_the_same_headers(world: World) -> None:
+    """It says where to look, and nothing of what is inside."""
+    with serving(dataclasses.replace(world.services, counting=_Failing())) as client:
         answer = client.get("/api/v1/collector")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert answer.headers["x-content-type-options"] == "nosniff"

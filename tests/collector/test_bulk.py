@@ -104,7 +104,8 @@ def test_acknowledgements_leave_in_the_order_of_arrival(kind: type[PlainClient])
     """Of all messages that are told to be safe, and of no other."""
     client = kind(CallbackAPIVersion.VERSION2, "collector", clean_session=False, manual_ack=True)
     client.on_arrived = lambda messages: client.acknowledge([one for one in messages if one.mid != 3])
-    with ScriptedBroker([Publish(b"q", b"", mid=mid).packet() for mid in (5, 3, 70, 1000)]) as broker:
+    told = [Publish(b"q", b"", mid=mid).packet() for mid in (5, 3, 70, 1000)]
+    with ScriptedBroker(told, wait_for=12) as broker:
         client.connect("127.0.0.1", broker.port)
         while client.loop(1) == MQTTErrorCode.MQTT_ERR_SUCCESS:
             pass

@@ -56,7 +56,7 @@ def test_what_waits_is_counted_at_its_subject_too(bench: Bench) -> None:
     assert found is not None
     assert {subject: counts.waiting for subject, counts in found.items()} == {"": 1, "1235A": 2, "1236A": 0}
     assert all(counts.received == sum(counts[1:]) for counts in found.values())
-    assert _counting(bench).lags() == {"store": 3}
+    assert _counting(bench).lags() == {"store": 3, "traces": 3}
 
 
 def test_while_too_many_wait_it_is_not_looked_up_whom_they_are_about(

@@ -34,7 +34,7 @@ def test_services_tell_what_the_journal_and_the_store_hold(places: Places) -> No
     """One message was received, and none has been applied."""
     stores = open_stores(places)
     services = services_of(stores, Settings())
-    assert services.counts() == Counts(received=1, applied=0, duplicate=0, dead_letter=0, waiting=1)
+    assert services.counting.in_all() == Counts(received=1, applied=0, duplicate=0, dead_letter=0, waiting=1)
     assert services.received(1) == RECEIVED
     assert services.places == {"data": str(places.data)}
     stores.close()

@@ -59,7 +59,7 @@ class Collecting:
             self._client.tls_set(str(authority))
         self._name = name
         self._stop = Event()
-        self._options = Options("127.0.0.1", port, "qingchuan/+/+", batch=batch)
+        self._options = Options("127.0.0.1", port, ("qingchuan/+/+",), batch=batch)
         self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
 

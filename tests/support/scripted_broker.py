@@ -67,10 +67,13 @@ class ScriptedBroker:
     Parameters
     ----------
     portions : sequence of bytes
+    wait_for : int
+        How many bytes to hear before it has nothing more to say and ends the connection.
     """
 
-    def __init__(self, portions: Sequence[bytes]) -> None:
+    def __init__(self, portions: Sequence[bytes], wait_for: int = 0) -> None:
         self._portions = portions
+        self._wait_for = wait_for
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.heard = bytearray()
@@ -85,6 +88,8 @@ class ScriptedBroker:
             connection.sendall(_CONNACK)
             for portion in self._portions:
                 connection.sendall(portion)
+            while len(self.heard) < self._wait_for:
+                self.heard += _receive(connection)
             connection.shutdown(socket.SHUT_WR)
             while heard := _receive(connection):
                 self.heard += heard
