@@ -232,7 +232,8 @@ def _values(told: Payload) -> dict[str, msgspec.Raw]:
     try:
         return _values_decoder.decode(told.values)
     except msgspec.ValidationError as error:
-        raise RefusedError("wrong-shape", f"values does not fit: {error}; see docs/mqtt.md") from error
+        reason = f"the payload does not fit: {error} - at `$.values`; see docs/mqtt.md"
+        raise RefusedError("wrong-shape", reason) from error
 
 
 def without_constants(payload: bytes) -> bytes:

@@ -58,7 +58,7 @@ WHOLE = [
     ),
     Bad("1235A/hour", _hour(-3, '{"pm25": 35}'), None, "future", "collector.future_tolerance"),
     Bad("9999Z/hour", _hour(1, '{"pm25": 35}'), None, "unknown-subject", "qingchuan/9999Z/station"),
-    Bad("1235A/minute", _hour(1, '{"pm25": 35}'), None, "unknown-topic", "qingchuan/<subject>/"),
+    Bad("1235A/week", _hour(1, '{"pm25": 35}'), None, "unknown-topic", "qingchuan/<subject>/"),
     Bad("1236A/station", b'{"kind": "air-station"}', None, "wrong-shape", "name"),
 ]
 """Refused as a whole."""
