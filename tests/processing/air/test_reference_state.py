@@ -115,7 +115,7 @@ def test_what_is_no_gas_is_refused() -> None:
     with pytest.raises(LookupError, match=r"the item has the key 'pm25'; weights are known of so2, .*gases\.toml"):
         from_ppb([1.0], "pm25", NEW)
     with pytest.raises(UnknownItem):
-        from_ppb([1.0], "nox", NEW)
+        from_ppb([1.0], "radon", NEW)
 
 
 def test_a_conversion_is_told_with_both_temperatures() -> None:
