@@ -148,7 +148,7 @@ class Applier:
     def _take(self, entry: tuple[int, int, Message], decoded: Decoded) -> None:
         sequence, _, message = entry
         if message.kind == "connection":
-            self._connect(message, sequence)
+            self._connect(message, sequence, decoded)
         elif self._is_news(message):
             del self._open[message.source]
         if not self._open and not self._held:
@@ -173,7 +173,7 @@ class Applier:
             return message.qos == 0
         return _key(message) not in connection.retained and self._decoder.is_of_unknown_subject(message)
 
-    def _connect(self, marker: Message, sequence: int) -> None:
+    def _connect(self, marker: Message, sequence: int, decoded: Decoded) -> None:
         """Expect repeats; if an earlier connection broke among them, then the rest of them.
 
         A broker without a session has nothing to repeat. Where another client connects, none is waited for any longer.
@@ -187,7 +187,7 @@ class Applier:
             again = broken.repeats.after_break()
             self._open[source] = _Connection(again, broken.retained, broken.before + broken.offered)
             return
-        known = self._repeated | self._state.repeated(sequence - _LOOK_BACK)
+        known = self._repeated.union(decoded.repeated, self._state.repeated(sequence - _LOOK_BACK))
         tail = self._journal.tail(source, sequence, _WINDOW, known)
         said = [_key(message) for _, message in tail if _is_repeatable(message)]
         retained = {_key(message) for _, message in tail if message.retained}

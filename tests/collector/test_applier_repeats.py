@@ -56,6 +56,18 @@ def test_repeats_of_repeats_are_recognised(tmp_path: Path) -> None:
     assert bench.observations.tally() == Tally(applied=4, duplicate=4)
 
 
+def test_repeats_of_repeats_are_recognised_also_when_they_are_applied_at_once(tmp_path: Path) -> None:
+    """As after a time in which the store was away: several rows of the journal then go into one transaction."""
+    bench = Bench(tmp_path)
+    bench.take(connection(), station(), hour_of("35"), hour_of("36"))
+    for row in ([connection()], [hour_of("35"), hour_of("36")], [connection()]):
+        bench.journal.append(row)
+    bench.take(hour_of("35"), hour_of("36"))
+    assert nothing_waits(bench)
+    assert bench.pm25() == [36.0]
+    assert bench.observations.tally() == Tally(applied=3, duplicate=4)
+
+
 @pytest.mark.parametrize("acknowledged", [0, 1])
 def test_a_redelivery_that_breaks_off_is_gone_on_with_by_the_next_connection(tmp_path: Path, acknowledged: int) -> None:
     """From where it began, or from where it was acknowledged; the old value in it never stands again."""
