@@ -47,7 +47,7 @@ class Counting:
         """What became of the messages about each subject, "" where none is known; None while too many are waiting."""
         if self.in_all().waiting > _MOST_WAITING:
             return None
-        sequence, tallies = self._observations.sequence(), self._observations.tallies()
+        sequence, tallies = self._observations.tallies()
         waiting = self._waiting(sequence)
         subjects = sorted({*tallies, *waiting})
         return {subject: _counts(tallies.get(subject, Tally()), waiting[subject]) for subject in subjects}
@@ -60,11 +60,12 @@ class Counting:
 
     def difference(self) -> int:
         """How many messages of those that were applied are not accounted for, or counted twice; 0 is right."""
-        sequence, tally = self._observations.sequence(), self._observations.tally()
-        by_subject = total(self._observations.tallies())
-        if self._observations.sequence() != sequence:
+        before, tally = self._observations.sequence(), self._observations.tally()
+        sequence, by_subject = self._observations.tallies()
+        if before != sequence:
             return self.difference()
-        return abs(self._journal.from_stations_up_to(sequence) - sum(tally)) + abs(sum(tally) - sum(by_subject))
+        received, counted = self._journal.from_stations_up_to(sequence), sum(tally)
+        return abs(received - counted) + abs(counted - sum(total(by_subject)))
 
     def _waiting(self, sequence: int) -> Counter[str]:
         settings = self._state.decoding(sequence)

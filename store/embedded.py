@@ -7,61 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
-from qingchuan.store.grids import fill_grid, fill_readings, fill_samples
-from qingchuan.store.observations import NOTHING, Changed, Grid, Observation, Period, Readings, Tally, Write
+from qingchuan.store import embedded_statements as statements
+from qingchuan.store.grids import fill_grid, fill_readings, fill_samples, marked
+from qingchuan.store.observations import NOTHING, Changed, Grid, Marked, Observation, Period, Readings, Tally, Write
 from qingchuan.store.rows import Row, Texts, json_list, merge
 from qingchuan.store.sqlite import Pool, connect
 from qingchuan.store.tallies import by_subject, total
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS current (
-    start INTEGER NOT NULL, subject TEXT NOT NULL, period TEXT NOT NULL, origin TEXT NOT NULL,
-    sequence INTEGER NOT NULL, items TEXT NOT NULL, flags TEXT NOT NULL,
-    PRIMARY KEY (start, subject, period, origin)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS current_by_sequence ON current (sequence);
-CREATE TABLE IF NOT EXISTS superseded (
-    start INTEGER NOT NULL, subject TEXT NOT NULL, period TEXT NOT NULL, origin TEXT NOT NULL,
-    sequence INTEGER NOT NULL, items TEXT NOT NULL, flags TEXT NOT NULL, until INTEGER NOT NULL,
-    PRIMARY KEY (start, subject, period, origin, sequence)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS progress (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    sequence INTEGER NOT NULL, applied INTEGER NOT NULL, duplicate INTEGER NOT NULL, dead_letter INTEGER NOT NULL
-);
-INSERT OR IGNORE INTO progress VALUES (1, 0, 0, 0, 0);
-CREATE TABLE IF NOT EXISTS tally (
-    subject TEXT PRIMARY KEY, applied INTEGER NOT NULL, duplicate INTEGER NOT NULL, dead_letter INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS first (
-    subject TEXT NOT NULL, period TEXT NOT NULL, start INTEGER NOT NULL, sequence INTEGER NOT NULL,
-    PRIMARY KEY (subject, period, start)
-) WITHOUT ROWID;
-"""
-_VERSION = 2
-
-_INSERT = "INSERT INTO current VALUES (?, ?, ?, ?, ?, ?, ?)"
-_INSERT_IF_NEW = f"{_INSERT} ON CONFLICT DO NOTHING"
-_KEY = "start = ? AND subject = ? AND period = ? AND origin = ?"
-_FIND = f"SELECT sequence, items, flags FROM current WHERE {_KEY}"
-_SUPERSEDE = "INSERT OR IGNORE INTO superseded VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_REVISE = f"UPDATE current SET sequence = ?, items = ?, flags = ? WHERE {_KEY}"
-_PROGRESS = (
-    "UPDATE progress SET sequence = ?, applied = applied + ?, duplicate = duplicate + ?, dead_letter = dead_letter + ?"
-)
-_COUNT = """
-INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET applied = applied + excluded.applied,
-    duplicate = duplicate + excluded.duplicate, dead_letter = dead_letter + excluded.dead_letter
-"""
-_BEGAN = """
-INSERT INTO first SELECT :subject, :period, :start, :sequence
-WHERE NOT EXISTS (SELECT 1 FROM first WHERE subject = :subject AND period = :period AND start <= :start)
-"""
-_FIRST = """
-SELECT subject, MIN(start) FROM first
-WHERE subject IN (SELECT value FROM json_each(?)) AND period = ? AND (? IS NULL OR sequence <= ?) GROUP BY subject
-"""
-_WANTED = "period = ? AND start >= ? AND start < ? AND subject IN (SELECT value FROM json_each(?))"
 
 _NEVER = 2**63
 
@@ -70,7 +21,7 @@ _Row = tuple[int, str, str, str, int, str, str]
 
 
 class _First(TypedDict):
-    """The parameters of `_BEGAN`."""
+    """The parameters of `statements.BEGAN`."""
 
     subject: str
     period: str
@@ -106,7 +57,14 @@ class EmbeddedObservations:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         def connection() -> sqlite3.Connection:
-            return connect(path, "observations", _SCHEMA, _VERSION, oldest=_VERSION, read_only=read_only)
+            return connect(
+                path,
+                "observations",
+                statements.SCHEMA,
+                statements.VERSION,
+                oldest=statements.VERSION,
+                read_only=read_only,
+            )
 
         self._began: dict[tuple[str, str], int] = {}
         self._database = connection()
@@ -132,7 +90,7 @@ class EmbeddedObservations:
                 new = [write for write in writes if write.sequence > before]
                 changed = self._take_all(new)
                 earliest = _earliest(new, self._began)
-                self._database.executemany(_BEGAN, earliest)
+                self._database.executemany(statements.BEGAN, earliest)
                 self._advance(up_to, by_subject(new, changed, others))
             self._database.execute("COMMIT")
         except BaseException:
@@ -178,17 +136,23 @@ class EmbeddedObservations:
         with self._readers.borrow() as database:
             return fill_samples(_select(database, subjects, "instant", start, end, as_of), subjects, items)
 
+    def marks(self, subjects: Sequence[str], period: Period, start: int, end: int) -> list[Marked]:
+        """The flags that something set of items of `period` in ``[start, end)``, now: the later origin last."""
+        with self._readers.borrow() as database:
+            found = [row for row in _select(database, subjects, period, start, end, None) if len(row.flags) > 1]
+        return marked(found)
+
     def first(self, subjects: Sequence[str], period: Period, as_of: int | None = None) -> dict[str, int]:
         """Start of the first observation of each of `subjects`, of those that have one, after message `as_of`."""
         wanted = json_list(subjects), period, as_of, as_of
         with self._readers.borrow() as database:
-            return dict(database.execute(_FIRST, wanted).fetchall())
+            return dict(database.execute(statements.FIRST, wanted).fetchall())
 
     def holds(self, observation: Observation) -> bool:
         """Whether taking in `observation` would change nothing."""
         key = (observation.start, observation.subject, observation.period, observation.origin)
         with self._readers.borrow() as database:
-            found = database.execute(_FIND, key).fetchone()
+            found = database.execute(statements.FIND, key).fetchone()
         if found is None:
             return False
         stored = Texts(*found[1:])
@@ -215,11 +179,11 @@ class EmbeddedObservations:
         with self._readers.borrow() as database:
             return Tally(*database.execute("SELECT applied, duplicate, dead_letter FROM progress").fetchone())
 
-    def tallies(self) -> dict[str, Tally]:
-        """What became of the messages up to `sequence`, by the subject that they are about."""
+    def tallies(self) -> tuple[int, dict[str, Tally]]:
+        """What `sequence` says, and what became of the messages up to there, by the subject that they are about."""
         with self._readers.borrow() as database:
-            found = database.execute("SELECT subject, applied, duplicate, dead_letter FROM tally").fetchall()
-        return {subject: Tally(*counts) for subject, *counts in found}
+            found = database.execute(statements.TALLIES).fetchall()
+        return found[0][0], {subject: Tally(*counts) for _, subject, *counts in found if subject is not None}
 
     def data_version(self) -> int:
         """A number that differs when another process has written."""
@@ -236,7 +200,7 @@ class EmbeddedObservations:
         taken = [_row(write) for write in writes]
         self._database.execute("SAVEPOINT new")
         try:
-            self._database.executemany(_INSERT, taken)
+            self._database.executemany(statements.INSERT, taken)
             changed = {write.sequence for write in writes}
         except sqlite3.IntegrityError:
             self._database.execute("ROLLBACK TO new")
@@ -247,20 +211,20 @@ class EmbeddedObservations:
     def _take(self, write: Write, row: _Row) -> bool:
         """Whether `write` changed anything."""
         *key, _, values, flags = row
-        if self._database.execute(_INSERT_IF_NEW, row).rowcount:
+        if self._database.execute(statements.INSERT_IF_NEW, row).rowcount:
             return True
-        sequence, *found = self._database.execute(_FIND, key).fetchone()
+        sequence, *found = self._database.execute(statements.FIND, key).fetchone()
         stored = Texts(*found)
         merged = merge(stored, Texts(values, flags)) if write.revises else stored
         if merged == stored:
             return False
-        self._database.execute(_SUPERSEDE, (*key, sequence, *stored, write.sequence))
-        self._database.execute(_REVISE, (write.sequence, *merged, *key))
+        self._database.execute(statements.SUPERSEDE, (*key, sequence, *stored, write.sequence))
+        self._database.execute(statements.REVISE, (write.sequence, *merged, *key))
         return True
 
     def _advance(self, up_to: int, tallies: Mapping[str, Tally]) -> None:
-        self._database.execute(_PROGRESS, (up_to, *total(tallies)))
-        self._database.executemany(_COUNT, [(subject, *tally) for subject, tally in tallies.items()])
+        self._database.execute(statements.PROGRESS, (up_to, *total(tallies)))
+        self._database.executemany(statements.COUNT, [(subject, *tally) for subject, tally in tallies.items()])
 
 
 def _sequence(database: sqlite3.Connection) -> int:
@@ -271,10 +235,10 @@ def _select(
     database: sqlite3.Connection, subjects: Sequence[str], period: Period, start: int, end: int, as_of: int | None
 ) -> Iterator[Row]:
     wanted = (period, start, end, json_list(subjects))
-    query = f"SELECT start, subject, origin, sequence, items, flags FROM current WHERE {_WANTED}"
+    query = f"SELECT start, subject, origin, sequence, items, flags FROM current WHERE {statements.WANTED}"
     if as_of is None:
         return map(Row._make, database.execute(query, wanted))
-    then = f"SELECT start, subject, origin, sequence, items, flags FROM superseded WHERE {_WANTED}"
+    then = f"SELECT start, subject, origin, sequence, items, flags FROM superseded WHERE {statements.WANTED}"
     query = f"{query} AND sequence <= ? UNION ALL {then} AND sequence <= ? AND until > ?"
     return map(Row._make, database.execute(query, (*wanted, as_of, *wanted, as_of, as_of)))
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.processing.periods import align
-from qingchuan.store.observations import MISSING_FLAG, PERIOD_SECONDS, Grid, Period, Readings
+from qingchuan.store import flag_texts
+from qingchuan.store.observations import MISSING_FLAG, PERIOD_SECONDS, Grid, Marked, Period, Readings
 from qingchuan.store.rows import Row, columns
 
 _RANK = {"derived": 0, "reported": 1, "audited": 2}
@@ -61,6 +62,15 @@ def fill_samples(rows: Iterable[Row], subjects: Sequence[str], items: Sequence[s
     given = list(rows)
     beside = [row for row in given if row.origin == _MANUAL]
     return fill_readings(given, subjects, items), _readings(beside, subjects, items)
+
+
+def marked(rows: Iterable[Row]) -> list[Marked]:
+    """The flags in `rows` that something set; of several origins the winning one last."""
+    found = []
+    for row in _winning_last(rows):
+        marks = flag_texts.decode(row.flags)[1]
+        found += [Marked(row.start, row.subject, item, mark.flag, mark.by) for item, mark in marks.items() if mark.by]
+    return found
 
 
 def _readings(found: list[Row], subjects: Sequence[str], items: Sequence[str]) -> Readings:

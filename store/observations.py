@@ -127,6 +127,27 @@ class Readings:
     sequence: NDArray[np.int64]
 
 
+class Marked(NamedTuple):
+    """A flag of an item, and what set it.
+
+    Attributes
+    ----------
+    start : int
+        Start of the period, or the instant. [s since 1970-01-01 UTC]
+    subject, item : str
+    flag : int
+        QARTOD flag.
+    by : str
+        Such as ``device:M``.
+    """
+
+    start: int
+    subject: str
+    item: str
+    flag: int
+    by: str
+
+
 class Changed(NamedTuple):
     """An observation that was written or revised.
 
@@ -231,6 +252,10 @@ class Observations(Protocol):
         """The readings as `readings` has them, and the manual ones (手工监测) that stand beside them."""
         ...
 
+    def marks(self, subjects: Sequence[str], period: Period, start: int, end: int) -> list[Marked]:
+        """The flags that something set of items of `period` in ``[start, end)``, now: the later origin last."""
+        ...
+
     def first(self, subjects: Sequence[str], period: Period, as_of: int | None = None) -> dict[str, int]:
         """Start of the first observation of each of `subjects`, of those that have one, after message `as_of`."""
         ...
@@ -259,8 +284,11 @@ class Observations(Protocol):
         """What became of all messages up to `sequence`."""
         ...
 
-    def tallies(self) -> dict[str, Tally]:
-        """What became of the messages up to `sequence`, by the subject that they are about; "" where none is known."""
+    def tallies(self) -> tuple[int, dict[str, Tally]]:
+        """What `sequence` says, and what became of the messages up to there, by the subject that they are about.
+
+        The subject is "" where none is known.
+        """
         ...
 
     def data_version(self) -> int:

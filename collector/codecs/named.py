@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from qingchuan.collector.codecs.native import times, without_constants
+from qingchuan.collector.codecs.native import without_constants
+from qingchuan.collector.codecs.native_times import times
 from qingchuan.collector.refusal import RefusedError
 from qingchuan.collector.topics import Topic
 

@@ -10,13 +10,14 @@ from typing import Annotated, Any
 
 import msgspec
 
+from qingchuan.collector.codecs.native_times import times, too_late
 from qingchuan.collector.numbers import LONGEST, is_number, is_plausible, why_not
 from qingchuan.collector.refusal import Code, RefusedError, RefusedValue
 from qingchuan.collector.senders import PERIODS
 from qingchuan.collector.topics import MessageKind, Topic
-from qingchuan.processing import catalogue, flags, periods
+from qingchuan.processing import catalogue, flags
 from qingchuan.store.messages import Message
-from qingchuan.store.observations import PERIOD_SECONDS, Observation
+from qingchuan.store.observations import Observation
 from qingchuan.store.subjects import Subject, parse_subject
 
 
@@ -252,50 +253,10 @@ def _not_json(payload: bytes, error: Exception) -> str:
 def _start(told: Payload, topic: Topic, latest: int) -> int:
     start, moment = times(topic.message, told.start, told.end, told.time)
     if moment > latest:
-        raise RefusedError("future", _future(told.time or told.end or told.start, latest), moment=moment)
+        raise RefusedError("future", too_late(told.time or told.end or told.start, latest), moment=moment)
     if start < 0:
         raise RefusedError("wrong-time", f"its time is {told.time or told.end or told.start}; times begin with 1970")
     return start
-
-
-@lru_cache(maxsize=4096)  # many stations tell of the same hour
-def times(message: MessageKind, start: str | None, end: str | None, time: str | None) -> tuple[int, int]:
-    """Where the period begins, and the latest moment that is told of [s since 1970-01-01 UTC]."""
-    length = PERIOD_SECONDS.get(PERIODS[message])
-    if length is None:
-        instant = _only(time, "time", message, alone=not (start or end))
-        return instant, instant
-    told = _only(end or start, "start or end", message, alone=not (time or (start and end)))
-    begin = told if end is None else told - length
-    if periods.align(begin, length) != begin:
-        label = "start" if end is None else "end"
-        raise RefusedError("wrong-time", f"{label} is {end or start}; {_WHOLE[message]}")
-    return begin, begin + length
-
-
-_WHOLE: dict[MessageKind, str] = {
-    "minute": "a minute begins and ends on the full minute",
-    "hour": "an hour begins and ends on the full hour",
-    "day": "a natural day begins and ends at 00:00 Beijing time (+08:00)",
-}
-
-
-def _future(told: str | None, latest: int) -> str:
-    limit = periods.to_beijing(latest).isoformat()
-    return (
-        f"its time is {told}, later than {limit}, the latest that is believed; set the clock or the time zone of the "
-        "station (collector.future_tolerance says how much)"
-    )
-
-
-def _only(text: str | None, names: str, message: str, *, alone: bool) -> int:
-    if text is None or not alone:
-        told = "nothing of it" if text is None else "more than one"
-        raise RefusedError("wrong-time", f"of {names} it carries {told}; a message '{message}' carries exactly one")
-    try:
-        return periods.parse_instant(text)
-    except ValueError as error:
-        raise RefusedError("wrong-time", str(error)) from error
 
 
 @lru_cache(maxsize=16384)  # stations tell the same few thousand numbers again and again
