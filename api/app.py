@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from qingchuan.api.live import Live
 from qingchuan.api.metrics import Metrics
 from qingchuan.api.openapi import document
+from qingchuan.api.pages.frame import no_page
 from qingchuan.api.parameters import refuse_unknown
-from qingchuan.api.problems import add_handlers
+from qingchuan.api.problems import add_handlers, http_error
 from qingchuan.api.routes import (
     air,
     alerts,
     collector,
+    completeness,
     health,
     live,
     page,
@@ -36,7 +41,20 @@ from qingchuan.api.services import Services
 from qingchuan.api.stream import Stream
 
 PREFIX = "/api/v1"
-_VERSIONED = (stations, air, ranking, questions, rest_of_period, water, water_questions, sites, live, alerts, collector)
+_VERSIONED = (
+    stations,
+    air,
+    ranking,
+    questions,
+    rest_of_period,
+    water,
+    water_questions,
+    sites,
+    live,
+    alerts,
+    collector,
+    completeness,
+)
 _PLAIN = (health, page, pages)
 
 
@@ -67,10 +85,11 @@ def create_app(services: Services) -> FastAPI:
     for module in _VERSIONED:
         app.include_router(module.router, prefix=PREFIX, dependencies=strict)
     app.include_router(health.router, dependencies=strict)
-    for module in (page, pages):  # these take everything: messengers add parameters of their own to a link
+    for module in (page, pages):  # messengers add parameters of their own to a link; api/pages/known.py has the rest
         app.include_router(module.router)
     app.mount("/static", page.Static(), "static")
     add_handlers(app)
+    app.add_exception_handler(HTTPException, _no_answer)
     app.add_middleware(BodyLimit, most=services.max_body)
     app.add_middleware(HostCheck, hosts=services.hosts, any_address=services.insecure)
     app.add_middleware(SecurityHeaders)
@@ -83,6 +102,14 @@ class _Application(FastAPI):
         if self.openapi_schema is None:
             self.openapi_schema = document(self, _routes())
         return self.openapi_schema
+
+
+async def _no_answer(request: Request, error: Exception) -> Response:
+    """A person who asks for a page that is not there gets a page that says so, a program the problem."""
+    wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(f"{PREFIX}/")
+    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.NOT_FOUND and wants_page:
+        return no_page(request, request.app.state.services)
+    return await http_error(request, error)
 
 
 def _routes() -> list[APIRoute]:

@@ -11,7 +11,9 @@ from prometheus_client.registry import Collector
 from qingchuan.alerts import queries
 from qingchuan.api.changes import DOMAINS
 from qingchuan.api.live import Live
+from qingchuan.api.queries.traces import offset_of
 from qingchuan.api.services import Services
+from qingchuan.store import traces
 
 
 class Metrics(Collector):
@@ -40,6 +42,7 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """All of them."""
         yield from self._messages()
+        yield from self._traces()
         yield from self._alerts()
         yield GaugeMetricFamily("qingchuan_stream_clients", "Clients of the event stream", self._live.stream.clients)
         yield self._ages()
@@ -75,6 +78,15 @@ class Metrics(Collector):
             waiting.add_metric([subject], counts.waiting)
         yield told
         yield waiting
+
+    def _traces(self) -> Iterator[Metric]:
+        """The largest offset by its size, with its sign; absent where no clock has been measured."""
+        engine = self._services.state.engine
+        yield GaugeMetricFamily("qingchuan_gaps_open", "Gaps in the numbers", traces.count_gaps(engine).get("open", 0))
+        offsets = [offset for trace in traces.clocks(engine) if (offset := offset_of(trace)) is not None]
+        if offsets:
+            name, about = "qingchuan_clock_offset_seconds", "Largest offset of a station's clock; above 0 it is behind"
+            yield GaugeMetricFamily(name, about, max(offsets, key=abs))
 
     def _alerts(self) -> Iterator[Metric]:
         counts = queries.count(self._services.state.engine)

@@ -54,6 +54,8 @@ class Services:
         Whether the server listens beyond loopback without a login. Any IP address is then taken as a host name.
     max_body : int
         Largest body of a request. [bytes]
+    prefix : str
+        First level of the topics, for what a message says to publish.
     places : mapping of str to str
         Where things are written, by the word for them in messages (such as ``"configuration"``).
 
@@ -74,4 +76,5 @@ class Services:
     hosts: frozenset[str] = frozenset()
     insecure: bool = False
     max_body: int = 65536
+    prefix: str = "qingchuan"
     places: Mapping[str, str] = field(default_factory=dict)

@@ -88,6 +88,7 @@ def services_of(stores: Stores, settings: Settings) -> Services:
         hosts=frozenset(settings.api.hosts) | {settings.api.address.host},
         insecure=settings.api.insecure,
         max_body=settings.api.max_body,
+        prefix=settings.broker.prefix,
         places={"data": str(stores.data)},
     )
 

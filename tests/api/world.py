@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -113,6 +113,7 @@ class World:
     def record(self, name: str, subject: Subject) -> None:
         """The first half of an announcement: `subject` is recorded, its message not yet applied."""
         text = msgspec.json.encode(subject).decode()
+        self._received[self.sequence + 1] = self.clock()
         self.state.record([Announcement(self.sequence + 1, name, text)], [])
 
     def apply_recorded(self) -> None:
@@ -132,6 +133,13 @@ class World:
     ) -> int:
         """A message with a reading of `subject`; its sequence number."""
         return self._put(subject, "instant", parse_instant(time), values, flags or {})
+
+    def write(self, observations: Sequence[Observation]) -> None:
+        """As many messages as `observations`, taken in at once."""
+        first = self.sequence + 1
+        self._received |= dict.fromkeys(range(first, first + len(observations)), self.clock())
+        writes = [Write(number, observation) for number, observation in enumerate(observations, first)]
+        self._writer.apply(writes, first + len(observations) - 1)
 
     def laboratory(self, subject: str, time: str, values: Mapping[str, str]) -> int:
         """A message with a manual sample of `subject`; its sequence number."""

@@ -105,7 +105,7 @@ def test_a_journal_that_could_take_nothing_is_no_fault_of_the_broker(
     _until(lambda: _connections(running) == 1)
     monkeypatch.setattr(running.journal, "_least_free", 2**62)
     with publishing("127.0.0.1", mosquitto.port, "station") as client:
-        client.publish("qingchuan/1235A/station", STATION, qos=1).wait_for_publish(10)
+        client.publish("qingchuan/1235A/station", STATION, qos=1, retain=True).wait_for_publish(10)
     _until(lambda: not running.connected())
     monkeypatch.undo()
     _until(lambda: _connections(running) == 2)
