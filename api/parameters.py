@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.routing import APIRoute
@@ -14,6 +14,11 @@ from qingchuan.processing.periods import day_start, parse_instant
 
 LARGEST = 2**63 - 1
 """Largest number that the stores can be asked about."""
+
+A_YEAR: Final = 366
+"""Longest period for which cities are ranked and budgets are told. [d]"""
+THREE_YEARS: Final = 3 * A_YEAR
+"""Longest period over which the days of one city are judged together. [d]"""
 
 _DAY = 86_400
 _DATE_LENGTH = len("2026-11-25")

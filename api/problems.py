@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import msgspec
@@ -47,13 +48,16 @@ class ProblemError(Exception):
         Kind of the problem, such as ``unknown-subject``.
     detail : str
         For the person who asked.
+    about : mapping of str to str
+        What a page fills into its own sentence about this kind of problem.
     """
 
-    def __init__(self, status: int, kind: str, detail: str) -> None:
+    def __init__(self, status: int, kind: str, detail: str, **about: str) -> None:
         super().__init__(detail)
         self.status = status
         self.kind = kind
         self.detail = detail
+        self.about: Mapping[str, str] = about
 
 
 def problem_response(status: int, kind: str, detail: str, headers: dict[str, str] | None = None) -> Response:
@@ -77,14 +81,14 @@ def wrong_parameter(name: str, value: object, wanted: str) -> ProblemError:
     'parameter limit has 0; 1 to 1000 would do (/api/v1/openapi.json)'
     """
     detail = f"parameter {name} has {value!r}; {wanted} would do (/api/v1/openapi.json)"
-    return ProblemError(422, "wrong-parameter", detail)
+    return ProblemError(422, "wrong-parameter", detail, name=name, value=str(value))
 
 
 def add_handlers(app: FastAPI) -> None:
     """Let every error of `app` be answered as a problem."""
     app.add_exception_handler(ProblemError, _problem)
     app.add_exception_handler(RequestValidationError, _wrong_request)
-    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(Exception, _failure)
 
 
@@ -102,7 +106,8 @@ async def _wrong_request(_request: Request, error: Exception) -> Response:
     return problem_response(422, "wrong-parameter", detail)
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
+async def http_error(request: Request, error: Exception) -> Response:
+    """The problem that a path or a method is not answered."""
     assert isinstance(error, HTTPException)  # noqa: S101  # registered for this type only
     kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     detail = f"{request.method} {request.url.path} is not answered here; /api/v1/openapi.json lists what is"

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from threading import Event
 
 import msgspec
@@ -21,6 +17,7 @@ from qingchuan.collector.receiving import PlainClient
 from qingchuan.collector.topics import topic_filter
 from qingchuan.service.clock import clock_from
 from qingchuan.service.gateway import loggers_of, start_gateway
+from qingchuan.service.lock import only_one
 from qingchuan.service.mqtt import client_of
 from qingchuan.service.places import Places
 from qingchuan.service.prepare import prepare
@@ -43,10 +40,6 @@ class StateLostError(Exception):
     """The state does not belong to the observations."""
 
 
-class AlreadyCollectingError(Exception):
-    """Another collector works on the same data directory."""
-
-
 def collect(settings: Settings, stop: Event, *, accept_loss: bool = False) -> None:
     """Collect until `stop` is set.
 
@@ -60,7 +53,7 @@ def collect(settings: Settings, stop: Event, *, accept_loss: bool = False) -> No
         The journal lost messages that were acknowledged, and `accept_loss` does not say to go on.
     """
     places = prepare(settings.data)
-    with _only_one(places.lock):
+    with only_one(places.lock):
         state, observations = State(places.state), EmbeddedObservations(places.observations)
         _check_together(state, observations, places)
         known = Known(max([observations.sequence(), *state.cursors().values()]), sum(observations.tally()))
@@ -121,16 +114,3 @@ def _check_together(state: State, observations: EmbeddedObservations, places: Pl
             "both files: they are made again from the journal"
         )
         raise StateLostError(message)
-
-
-@contextmanager
-def _only_one(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            message = (
-                f"another collector works on {path.parent}; stop it, or give this one a directory of its own (--data)"
-            )
-            raise AlreadyCollectingError(message) from error
-        yield

@@ -83,6 +83,20 @@ def up_to_yesterday(today: date) -> CalendarPeriod:
     return year_to_date(today - timedelta(days=1))
 
 
+def without_days(period: CalendarPeriod, today: date) -> str | None:
+    """Why there is nothing to tell of a period yet; None where a day of it is over.
+
+    Examples
+    --------
+    >>> without_days(up_to_yesterday(date(2026, 11, 25)), date(2026, 11, 25))
+    >>> without_days(month_of(date(2026, 12, 1)), date(2026, 11, 25))
+    '该时段尚未开始 The period has not begun.'
+    """
+    if period.start > today:
+        return "该时段尚未开始 The period has not begun."
+    return "尚无已结束的日 No day is over yet." if period.start == today else None
+
+
 def _from_to(today: date, first: str | None, last: str | None) -> CalendarPeriod:
     final = today - timedelta(days=1) if last is None else _date("--to", last)
     if first is None:

@@ -22,7 +22,7 @@ from qingchuan.simulators.country import RankedCity
 from qingchuan.simulators.country_feed import CountryFeed
 from qingchuan.simulators.messages import Due, Message
 from qingchuan.simulators.network import ningbo
-from qingchuan.simulators.publisher import connected, publish
+from qingchuan.simulators.publisher import check_listening, connected, publish
 from qingchuan.store.subjects import City, Name
 
 _REGIONS_OF = date(2018, 7, 1)
@@ -65,6 +65,21 @@ def connection(broker: BrokerSettings, name: str) -> Iterator[Client]:
     client_id = f"{broker.client_id}-{name}"
     client = mqtt_client(broker, client_id, clean_session=True, manual_ack=False)
     with connected(client, broker.host, broker.port):
+        yield client
+
+
+@contextmanager
+def connection_to(broker: BrokerSettings, name: str, console: Console) -> Iterator[Client]:
+    """As `connection`, to a broker of somebody else: what is waited for is said, and where nobody listens it ends.
+
+    Raises
+    ------
+    BrokerUnreachableError
+        There is no connection.
+    """
+    console.print(f"正在连接 Connecting to {broker.host}:{broker.port} …", highlight=False)
+    check_listening(broker.host, broker.port)
+    with connection(broker, name) as client:
         yield client
 
 

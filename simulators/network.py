@@ -52,6 +52,8 @@ class SimulatedSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name, river : Name
         The river is left out where it is not known for sure.
     water_body : {"river", "lake"}
+    target_class : int
+        Class that it is held to, 3 for Ⅲ; made up. [-]
     conductivity, turbidity, codmn, nh3n, tp, tn : float
         Medians in dry weather. [µS/cm, NTU, mg/L]
     ph : float
@@ -71,6 +73,7 @@ class SimulatedSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     name: Name
     water_body: WaterBody
+    target_class: int
     conductivity: float
     turbidity: float
     ph: float
@@ -116,7 +119,7 @@ class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
         for section in self.sections:
             subjects[section.id] = Section(
-                section.name, section.water_body, section.river, self.city.id, simulated=True
+                section.name, section.water_body, section.river, self.city.id, section.target_class, simulated=True
             )
         return subjects
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,12 +17,34 @@ from paho.mqtt.reasoncodes import ReasonCode
 WINDOW = 1000
 """Messages that may be on their way without an acknowledgement. [-]"""
 
+_START_IT = "start it, or correct host, port and login under [broker] (deploy/config.toml)"
+
 Outgoing: TypeAlias = tuple[str, bytes, bool]
 """Topic, payload, and whether the broker retains it."""
 
 
 class BrokerUnreachableError(ConnectionError):
     """The broker does not answer, refuses us, or acknowledges nothing any more."""
+
+
+def check_listening(host: str, port: int, *, timeout: float = 5.0) -> None:
+    """Make sure that something listens where the broker is to be: there is nothing to wait for where nothing does.
+
+    A host that does not answer within `timeout` [s] may still; that is left to `connected`.
+
+    Raises
+    ------
+    BrokerUnreachableError
+        The connection is refused, or the host is not known.
+    """
+    try:
+        socket.create_connection((host, port), timeout).close()
+    except TimeoutError:
+        return
+    except OSError as error:
+        raise BrokerUnreachableError(
+            f"the broker has the address {host}:{port} and there is no connection ({error.strerror}); {_START_IT}"
+        ) from error
 
 
 @contextmanager
@@ -121,7 +144,7 @@ class _Arrival:
             if not self._changed.wait_for(lambda: self._connected, timeout):
                 raise BrokerUnreachableError(
                     f"the broker has the address {address} and there is no connection after {timeout:g} s "
-                    f"({self._refusal}); start it, or correct host, port and login under [broker] (deploy/config.toml)"
+                    f"({self._refusal}); {_START_IT}"
                 )
 
 

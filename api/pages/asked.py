@@ -11,8 +11,9 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from qingchuan.api.pages.words import Words
-from qingchuan.api.parameters import Dates, dates, moment
+from qingchuan.api.parameters import A_YEAR, LARGEST, Dates, moment
 from qingchuan.api.problems import ProblemError, wrong_parameter
+from qingchuan.api.queries.calendar import month_of, year_of
 from qingchuan.api.queries.days import finished
 from qingchuan.api.queries.subjects import evaluated_for, find, of_kind
 from qingchuan.api.services import Services
@@ -21,9 +22,7 @@ from qingchuan.store.subjects import City, Section, Subject
 _T = TypeVar("_T", bound=str)
 
 _EVER = Dates(dt.date(1970, 1, 1), dt.date(2200, 1, 1))
-_MOST_DAYS = 3 * 366
-_INSTEAD = "ask for at most three years"
-_DECEMBER = 12
+_MOST_DIGITS = len(str(LARGEST))
 _DATE_LENGTH = len("2026-11-25")
 _DAY = dt.timedelta(days=1)
 
@@ -52,9 +51,11 @@ class Asked:
     def as_of(self) -> int | None:
         """The message after which the data are shown; None for now."""
         text = self.query.get("as_of")
-        if text is not None and not text.isdecimal():
+        if text is None:
+            return None
+        if len(text) > _MOST_DIGITS or not text.isdecimal():
             raise wrong_parameter("as_of", text, "the number of a message")
-        return None if text is None else int(text)
+        return int(text)
 
     @cached_property
     def at(self) -> int:
@@ -209,21 +210,25 @@ class Asked:
         """Address of this page in another language."""
         return f"{self.path}?{urlencode({**self.query, 'lang': language})}"
 
-    def period(self, default: Dates) -> Dates:
+    def period(self, default: Dates, most_days: int = A_YEAR) -> Dates:
         """The natural days that are asked about: a month, or from one day to another, or else `default`.
+
+        From 1 January where only the last day is given, and up to yesterday where only the first is.
 
         Raises
         ------
         ProblemError
-            A date will not do.
+            A date will not do, or the days are none or more than `most_days`.
         """
         month, first, last = (self.query.get(name) for name in ("month", "from", "to"))
         if month is not None:
             return month_of(_date("month", f"{month}-01", month))
         if first is None and last is None:
             return default
-        start, end = first or default.start.isoformat(), _date("to", last or (self.today - _DAY).isoformat())
-        return dates(start, (end + _DAY).isoformat(), _MOST_DAYS, _INSTEAD)
+        end = self.today if last is None else _date("to", last) + _DAY
+        found = Dates(year_of(end - _DAY).start if first is None else _date("from", first), end)
+        _check(found, last, most_days)
+        return found
 
     def choices(self, *, to_date: bool) -> list[Choice]:
         """The usual periods; with `to_date` those in progress end where the days end that are over."""
@@ -264,27 +269,16 @@ class Choice(NamedTuple):
     address: str
 
 
-def month_of(day: dt.date) -> Dates:
-    """The month of a day.
-
-    Examples
-    --------
-    >>> month_of(dt.date(2026, 12, 24)).end
-    datetime.date(2027, 1, 1)
-    """
-    after = dt.date(day.year + (day.month == _DECEMBER), day.month % _DECEMBER + 1, 1)
-    return Dates(day.replace(day=1), after)
-
-
-def year_of(day: dt.date) -> Dates:
-    """The year of a day.
-
-    Examples
-    --------
-    >>> year_of(dt.date(2026, 12, 24)).start
-    datetime.date(2026, 1, 1)
-    """
-    return Dates(dt.date(day.year, 1, 1), dt.date(day.year + 1, 1, 1))
+def _check(found: Dates, last: str | None, most_days: int) -> None:
+    """Refuse a period without days, or with too many."""
+    if found.days > most_days:
+        detail = f"from and to are {found.days} days, both included; at most {most_days} would do: ask for a part"
+        raise ProblemError(422, "range-too-long", detail)
+    if found.days <= 0 and last is not None:
+        raise wrong_parameter("to", last, "the same as from or later")
+    if found.days <= 0:
+        wanted = f"without to, a day that is over, up to {found.end - _DAY},"
+        raise wrong_parameter("from", found.start.isoformat(), wanted)
 
 
 def _date(name: str, text: str, told: str | None = None) -> dt.date:

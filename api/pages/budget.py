@@ -10,24 +10,23 @@ from qingchuan.api.pages.asked import Asked
 from qingchuan.api.pages.figures import period as spoken
 from qingchuan.api.pages.frame import Shown
 from qingchuan.api.pages.pictures import Piece, bar
-from qingchuan.api.parameters import Dates
+from qingchuan.api.parameters import A_YEAR, Dates
+from qingchuan.api.queries.calendar import year_before
 from qingchuan.api.queries.city_budgets import Targets, budget_answer
-from qingchuan.api.queries.rates import year_before
 from qingchuan.api.queries.statistics import statistics
 from qingchuan.api.schemas.budgets import CityBudgetAnswer, RateBudget
+from qingchuan.api.schemas.statistics import StatisticsAnswer
 
 _MOST_PERCENT: Final = 100
 _MOST_CONCENTRATION: Final = 1000
-_MOST_DAYS: Final = 366
 
 
 def budget_page(asked: Asked) -> Shown:
     """What the page of budgets shows; the target is last year's rate where none is given."""
     period = asked.period(asked.year)
     before = statistics(asked.services, asked.code, year_before(period), as_of=asked.as_of)
-    given, last_year = targets_of(asked), before.rates.good_air.rate if before.rates else None
-    targets = given if any(target is not None for target in given) else given._replace(rate=last_year)
-    answer = None
+    last_year = _rate(before)
+    targets, answer = _or_last_year(targets_of(asked), last_year), None
     if any(target is not None for target in targets):
         answer = budget_answer(asked.services, asked.code, period, targets, as_of=asked.as_of)
     pieces = [] if answer is None or answer.rate is None else _pieces(answer, answer.rate, asked)
@@ -61,8 +60,25 @@ def targets_of(asked: Asked) -> Targets:
     return Targets(
         asked.number("target", 0, _MOST_PERCENT),
         asked.count("pm25_target", 0, _MOST_CONCENTRATION),
-        asked.count("heavy_target", 0, _MOST_DAYS),
+        asked.count("heavy_target", 0, A_YEAR),
     )
+
+
+def targets_or_last_year(asked: Asked, period: Dates) -> Targets:
+    """The targets that are asked for; without any that the good-air rate of last year is reached again."""
+    given = targets_of(asked)
+    if any(target is not None for target in given):
+        return given
+    before = statistics(asked.services, asked.code, year_before(period), as_of=asked.as_of)
+    return _or_last_year(given, _rate(before))
+
+
+def _rate(of: StatisticsAnswer) -> float | None:
+    return of.rates.good_air.rate if of.rates else None
+
+
+def _or_last_year(given: Targets, last_year: float | None) -> Targets:
+    return given if any(target is not None for target in given) else given._replace(rate=last_year)
 
 
 def question(period: Dates, targets: Targets) -> dict[str, object]:

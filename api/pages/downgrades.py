@@ -46,7 +46,7 @@ def downgrades_page(asked: Asked) -> Shown:
             "order": get_args(Against),
             "classes": class_scale(day).classes,
             "counts": _counts(answer),
-            "targets": sum(section.target_class is not None for section in asked.sections.values()),
+            "judged": answer.of - len(answer.without_class),
             "day": day,
             "before": asked.link(at=day - _DAY),
             "after": asked.link(at=day + _DAY) if day + _DAY < asked.today else None,

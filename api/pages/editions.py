@@ -17,6 +17,7 @@ from qingchuan.api.pages.figures import month as spoken_month
 from qingchuan.api.pages.figures import period as spoken
 from qingchuan.api.pages.frame import Shown
 from qingchuan.api.pages.pictures import Band, Piece, bar
+from qingchuan.api.parameters import THREE_YEARS
 from qingchuan.api.queries.city_editions import editions_answer
 from qingchuan.api.queries.scales import level_scale
 from qingchuan.api.schemas.city_editions import Column, ComparedDay, EditionsAnswer, Lost
@@ -63,7 +64,7 @@ class Month(NamedTuple):
 
 def editions_page(asked: Asked) -> Shown:
     """What the page of the editions shows."""
-    period = asked.period(asked.year_to_date)
+    period = asked.period(asked.year_to_date, THREE_YEARS)
     answer = editions_answer(asked.services, asked.code, period, as_of=asked.as_of)
     levels = level_scale(asked.today).levels
     return Shown(
@@ -110,27 +111,35 @@ def _good_and_bad(column: Column, answer: EditionsAnswer, asked: Asked) -> Marku
 def _months(answer: EditionsAnswer, levels: Sequence[LevelRange], asked: Asked) -> list[Month]:
     several = len({day.date[:4] for day in answer.days}) > 1
     grouped = groupby(answer.days, key=lambda day: day.date[:_MONTH])
-    return [_month(list(days), levels, asked, year=several) for _, days in grouped]
+    return [_month(list(days), answer, levels, asked, year=several) for _, days in grouped]
 
 
-def _month(days: list[ComparedDay], levels: Sequence[LevelRange], asked: Asked, *, year: bool) -> Month:
+def _month(
+    days: list[ComparedDay], answer: EditionsAnswer, levels: Sequence[LevelRange], asked: Asked, *, year: bool
+) -> Month:
     words, first = asked.words, dt.date.fromisoformat(days[0].date)
     short = words("date.month_short", name=words("date.months_short").split()[first.month - 1])
     goods = [(day.first_good, day.second_good, day.limits_good) for day in days]
     counts = [sum(good is True for good in column) for column in zip(*goods, strict=True)]
     name = spoken_month(first, words)
-    drawn = pictures.month([_day(day, levels, asked) for day in days], words("editions.month_picture", month=name))
-    return Month(name if year else short, drawn, (counts[0], counts[1], counts[2]))
+    drawn = [_day(day, answer, levels, asked) for day in days]
+    picture = pictures.month(drawn, words("editions.month_picture", month=name))
+    return Month(name if year else short, picture, (counts[0], counts[1], counts[2]))
 
 
-def _day(day: ComparedDay, levels: Sequence[LevelRange], asked: Asked) -> pictures.Day:
+def _day(day: ComparedDay, answer: EditionsAnswer, levels: Sequence[LevelRange], asked: Asked) -> pictures.Day:
     words = asked.words
     told = {None: DASH, True: words("editions.kept"), False: words("editions.exceeded")}[day.limits_good]
     indices = [DASH if aqi is None else aqi for aqi in (day.first, day.second)]
     date = spoken_day(day.date, words)
     title = words("editions.day", date=date, first=indices[0], second=indices[1], limits=told)
+    if day.missing:
+        symbols = words("frame.comma").join(answer.items[item].symbol for item in day.missing)
+        title += words("editions.lacking", items=symbols)
     limits = {None: "nothing", True: "kept", False: "exceeded"}[day.limits_good]
-    bands = (_band(day.first, levels), _band(day.second, levels), Band(limits))
+    lacks = [bool(day.missing) and good is None for good in (day.first_good, day.second_good)]
+    by_index = zip((day.first, day.second), lacks, strict=True)
+    bands = (*(_band(aqi, levels)._replace(apart=apart) for aqi, apart in by_index), Band(limits))
     goods = {good for good in (day.first_good, day.second_good, day.limits_good) if good is not None}
     return pictures.Day(int(day.date[-2:]), bands, title, differs=len(goods) > 1)
 

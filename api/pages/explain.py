@@ -7,6 +7,7 @@ from typing import NamedTuple, get_args
 from qingchuan.api.pages.asked import Asked
 from qingchuan.api.pages.explained import explained
 from qingchuan.api.pages.frame import Shown
+from qingchuan.api.queries.compared_classes import TARGETS
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.api.schemas.ranking import By
 from qingchuan.api.schemas.water_changes import Against
@@ -51,14 +52,20 @@ def explain_page(asked: Asked) -> Shown:
 def _groups(asked: Asked) -> list[Group]:
     words = asked.words
     air = [_link(asked, f"rank_{by}", of="rank", by=by) for by in get_args(By)]
-    air += [_link(asked, of, of=of) for of in ("statistics", "what-if", "editions")]
-    groups = [Group(words("explain.air"), air)] if asked.cities else []
+    air += [_link(asked, of, of=of) for of in ("statistics", "rate", "budget", "what-if", "editions", "day", "hour")]
+    groups = [Group(words.named(asked.city.name), air)] if asked.cities else []
     if asked.sections:
         name = asked.section
         water = [_link(asked, of, of=of, section=name) for of in ("reading", "month")]
-        water += [_link(asked, against, of="change", section=name, against=against) for against in get_args(Against)]
+        water += [_link(asked, against, of="change", section=name, against=against) for against in _compared(asked)]
         groups.append(Group(words.named(asked.sections[asked.section].name), water))
     return groups
+
+
+def _compared(asked: Asked) -> list[Against]:
+    """What a section can be compared with: a target only where it has one."""
+    has_target = asked.sections[asked.section].target_class is not None
+    return [against for against in get_args(Against) if has_target or against not in TARGETS]
 
 
 def _link(asked: Asked, key: str, **query: str) -> Link:

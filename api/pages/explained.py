@@ -8,26 +8,35 @@ from typing import NamedTuple, get_args
 
 from msgspec import UnsetType
 
-from qingchuan.api.pages.asked import Asked, month_of
-from qingchuan.api.pages.budget import question, targets_of
+from qingchuan.api.answering import iso_time
+from qingchuan.api.pages.asked import Asked
+from qingchuan.api.pages.budget import question, targets_or_last_year
 from qingchuan.api.pages.figures import day as spoken_day
 from qingchuan.api.pages.figures import moment as spoken_moment
 from qingchuan.api.pages.figures import period as spoken
 from qingchuan.api.pages.what_if import gain_of
-from qingchuan.api.parameters import Dates
+from qingchuan.api.parameters import THREE_YEARS, Dates
 from qingchuan.api.problems import wrong_parameter
+from qingchuan.api.queries.air_explained import day_explained, hour_explained
+from qingchuan.api.queries.calendar import month_of, year_before
 from qingchuan.api.queries.city_budgets import budget_answer
 from qingchuan.api.queries.city_editions import editions_answer
+from qingchuan.api.queries.days import city_days, finished
 from qingchuan.api.queries.downgrades import changes_answer
 from qingchuan.api.queries.ranking import ranking
+from qingchuan.api.queries.rates import rate_explained
 from qingchuan.api.queries.reading_explained import reading_explained
 from qingchuan.api.queries.section_periods import periods_answer
 from qingchuan.api.queries.statistics import statistics
+from qingchuan.api.queries.subjects import evaluated_for, is_simulated
 from qingchuan.api.queries.what_if import what_if_answer
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.api.schemas.questions import CityAnswer
 from qingchuan.api.schemas.ranking import By
 from qingchuan.api.schemas.water_changes import Against
+from qingchuan.processing.periods import HOUR
+
+_DAY = dt.timedelta(days=1)
 
 
 class Explained(NamedTuple):
@@ -76,14 +85,55 @@ def _rank(asked: Asked) -> Explained:
 
 def _statistics(asked: Asked) -> Explained:
     """Means, percentiles, rates and indices of a period."""
-    period = asked.period(asked.year_to_date)
+    period = asked.period(asked.year_to_date, THREE_YEARS)
     answer = statistics(asked.services, asked.code, period, as_of=asked.as_of, explain=True)
     return _of_city(asked, period, answer, "statistics")
 
 
+def _rate(asked: Asked) -> Explained:
+    """The good-air rate of a period, down to its days."""
+    period = asked.period(asked.year_to_date, THREE_YEARS)
+    over = finished(asked.services, period, asked.as_of)
+    stations = evaluated_for(asked.subjects, asked.code)
+    days = city_days(asked.services.observations, asked.code, stations, over, asked.at)
+    return _of_air(
+        asked, spoken(period, asked.words), rate_explained(days, period), "good-air-rate", period.start, period.end
+    )
+
+
+def _day(asked: Asked) -> Explained:
+    """The AQI of a natural day; without one of yesterday."""
+    day = asked.day("at") or asked.today - _DAY
+    if day >= asked.today:
+        raise wrong_parameter("at", day.isoformat(), f"a day that is over, up to {asked.today - _DAY},")
+    found = day_explained(asked.services, asked.code, day, asked.at)
+    return _of_air(asked, spoken_day(day, asked.words), found, "days", day, day + _DAY)
+
+
+def _hour(asked: Asked) -> Explained:
+    """The AQI of the latest hour."""
+    start, found = hour_explained(asked.services, asked.code, asked.at)
+    told = spoken_moment(iso_time(start + HOUR), asked.words)
+    return _of_air(asked, told, found, "hours", iso_time(start), iso_time(start + HOUR))
+
+
+def _of_air(asked: Asked, period: str, found: Explanation | None, route: str, start: object, end: object) -> Explained:
+    """A figure of the city that is asked about, whose answer begins at `start` and ends before `end`."""
+    return Explained(
+        about=asked.words("explain.about", name=asked.words.named(asked.city.name), period=period),
+        explanations=_listed(found),
+        simulated=is_simulated(asked.subjects, asked.code),
+        answer=asked.address(f"cities/{asked.code}/{route}", start=start, end=end, explain="true"),
+    )
+
+
 def _budget(asked: Asked) -> Explained:
     """What the rest of a period may bring."""
-    period, targets = asked.period(asked.year), targets_of(asked)
+    period = asked.period(asked.year)
+    targets = targets_or_last_year(asked, period)
+    if all(target is None for target in targets):  # nothing is aimed at, and last year, which tells that, has no rate
+        before = year_before(period)
+        return _of_air(asked, spoken(period, asked.words), None, "statistics", before.start, before.end)
     answer = budget_answer(asked.services, asked.code, period, targets, as_of=asked.as_of, explain=True)
     told = _of_city(asked, period, answer, "budget", **question(period, targets))
     return told._replace(explanations=answer.explanations)
@@ -98,7 +148,7 @@ def _what_if(asked: Asked) -> Explained:
 
 def _editions(asked: Asked) -> Explained:
     """How many good days survive another edition, and later limits."""
-    period = asked.period(asked.year_to_date)
+    period = asked.period(asked.year_to_date, THREE_YEARS)
     answer = editions_answer(asked.services, asked.code, period, as_of=asked.as_of, explain=True)
     return _of_city(asked, period, answer, "editions")
 
@@ -131,7 +181,7 @@ def _change(asked: Asked) -> Explained:
 
 def _month(asked: Asked) -> Explained:
     """The class of a section over a month: the one in progress as far as it is over, or else the one asked for."""
-    name, month = asked.section, month_of(asked.period(asked.year_to_date).end - dt.timedelta(days=1))
+    name, month = asked.section, month_of(asked.period(asked.year_to_date, THREE_YEARS).end - dt.timedelta(days=1))
     answer = periods_answer(asked.services, name, month, "month", asked.at, asked.as_of, explain=True)
     period = next(iter(answer.periods), None)
     return Explained(
@@ -165,6 +215,9 @@ def _listed(explanation: Explanation | UnsetType | None) -> list[Explanation]:
 _FIGURES: dict[str, Callable[[Asked], Explained]] = {
     "rank": _rank,
     "statistics": _statistics,
+    "rate": _rate,
+    "day": _day,
+    "hour": _hour,
     "budget": _budget,
     "what-if": _what_if,
     "editions": _editions,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from decimal import Decimal
 from fractions import Fraction
 
 from qingchuan.api.pages.words import Words
@@ -13,6 +15,20 @@ DASH = "—"
 _MINUS = "−"
 _MORE = 4
 """Digits of a fraction that are shown beyond those it was rounded to. [-]"""
+
+_CLAUSES = (
+    (r"notes of tables (\S+) and (\S+)", r"表\1、表\2的注"),
+    (r"tables (\S+) and (\S+)", r"表\1、表\2"),
+    (r"table (?=[A-Z]?\.?\d)", "表"),
+    (r"annex (?=[A-Z]\b)", "附录"),
+    (r"note (?=\(?[\da-z]\b)", "注"),
+    (r"item (\d+)", r"第\1项"),
+    (r"equation (?=\d)", "式"),
+    (r",? with (?=GB 3095, \d)", " 及 "),
+    (r" ?\(the number of the clause is not at hand\)", "（条款号不详）"),
+    (r" ?\([a-z][a-z ,]*\)", ""),
+)
+"""How a Chinese document names what clauses are told by; what stands in brackets in English only is left out."""
 
 _UNITS = {"d": "unit.day", "h": "unit.hour"}
 
@@ -32,11 +48,12 @@ def number(value: float | None, decimals: int | None = None, *, sign: bool = Fal
     --------
     >>> number(-3.4, 1), number(5, sign=True), number(2.5, 2), number(None), number(0.0, 1, sign=True)
     ('−3.4', '+5', '2.50', '—', '0.0')
+    >>> number(0.00005), number(4.0), number(1234567.5), number(100)
+    ('0.00005', '4', '1234567.5', '100')
     """
     if value is None:
         return DASH
-    text = f"{abs(value):g}" if decimals is None else f"{abs(value):.{decimals}f}"
-    text = str(abs(value)) if decimals is None and isinstance(value, int) else text
+    text = f"{Decimal(str(abs(value))).normalize():f}" if decimals is None else f"{abs(value):.{decimals}f}"
     plus = "+" if sign and value > 0 else ""
     return f"{_MINUS if value < 0 else plus}{text}"
 
@@ -78,6 +95,23 @@ def fraction(text: str, decimals: int | None) -> str:
     shown = f"{whole}.{part:0{digits}d}"
     shown = f"{shown}…" if left else shown.rstrip("0").rstrip(".")
     return f"{_MINUS if exact < 0 else ''}{shown}"
+
+
+def clause(text: str, words: Words) -> str:
+    """A clause as the language spoken names tables, annexes and notes; titles stay as they are printed.
+
+    Examples
+    --------
+    >>> clause("4.2.4, table 3", Words("zh")), clause("Table 1, note (2)", Words("zh"))
+    ('4.2.4，表3', '表1，注(2)')
+    >>> clause("5.1.1; notes of tables 3 and 4", Words("zh")), clause("5.2; annex B, table B.1", Words("en"))
+    ('5.1.1；表3、表4的注', '5.2; annex B, table B.1')
+    """
+    if words.language == "en":
+        return text
+    for pattern, put in _CLAUSES:
+        text = re.sub(pattern, put, text, flags=re.IGNORECASE)
+    return text if re.search("[a-z]{2}", text) else text.replace(", ", "，").replace("; ", "；")
 
 
 def day(text: str | dt.date, words: Words, *, year: bool = True) -> str:

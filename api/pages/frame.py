@@ -14,7 +14,8 @@ from starlette.responses import HTMLResponse, Response
 
 from qingchuan.api.pages import figures, pictures
 from qingchuan.api.pages.asked import Asked
-from qingchuan.api.pages.words import Language, Words
+from qingchuan.api.pages.known import is_added, refuse_unknown
+from qingchuan.api.pages.words import Language, Words, vocabulary
 from qingchuan.api.problems import ProblemError
 from qingchuan.api.schemas.air import Rules
 from qingchuan.api.services import Services
@@ -63,14 +64,18 @@ def respond(request: Request, services: Services, view: Callable[[Asked], Shown]
         Finds what is shown.
     """
     path = request.url.path
-    query = {name: value for name, value in request.query_params.items() if value and name != "lang"}
-    given = request.query_params.get("lang", "")
-    asked = Asked(services, path, query, Words(language_of(given, request.headers.get("accept-language", ""))))
+    asked = _asked(request, services)
     try:
+        refuse_unknown(path, request.query_params)
         return _page(f"{path[1:]}.html", asked, view(asked))
     except ProblemError as error:
-        shown = Shown(values={"detail": error.detail}, simulated=False)
-        return _page("problem.html", asked, shown, error.status)
+        return _problem(asked, error, path, "frame.problem_back")
+
+
+def no_page(request: Request, services: Services) -> Response:
+    """The page that says that there is none at the path of a request."""
+    detail = f"{request.url.path} is no page; the bar above leads to those that there are"
+    return _problem(_asked(request, services), ProblemError(404, "not-found", detail), "/", "frame.problem_live")
 
 
 def live_page(version: str, language: Language) -> Response:
@@ -122,6 +127,31 @@ def environment() -> Environment:
 
 
 _HEADERS = {"cache-control": "no-cache", "vary": "Accept-Language"}
+
+
+def _asked(request: Request, services: Services) -> Asked:
+    given = request.query_params.get("lang", "")
+    words = Words(language_of(given, request.headers.get("accept-language", "")))
+    query = {
+        name: value for name, value in request.query_params.items() if value and name != "lang" and not is_added(name)
+    }
+    return Asked(services, request.url.path, query, words)
+
+
+def _problem(asked: Asked, error: ProblemError, back: str, told: str) -> Response:
+    """What will not do in the language of the page, the whole of it in English, and a way `back` that is `told`."""
+    shown = {"detail": error.detail, "sentence": _sentence(asked.words, error), "back": back, "told": told}
+    return _page("problem.html", asked, Shown(values=shown, simulated=False), error.status)
+
+
+def _sentence(words: Words, error: ProblemError) -> str:
+    """What is wrong, in the language of the page; empty for a kind of problem that has no words of its own."""
+    key, about = f"problem.{error.kind}", dict(error.about)
+    if key not in vocabulary():
+        return ""
+    if "word" in about:
+        about["word"] = words(f"word.{about['word']}")
+    return words(key, **about)
 
 
 def _page(template: str, asked: Asked, shown: Shown, status: int = 200) -> Response:

@@ -71,10 +71,13 @@ class Band(NamedTuple):
         Class in pages.css, which has its colour.
     colour : str or None
         An official colour instead.
+    apart : bool
+        Whether it has a dot: what it shows does not count.
     """
 
     kind: str
     colour: str | None = None
+    apart: bool = False
 
 
 class Day(NamedTuple):
@@ -146,6 +149,11 @@ def box(
     return shape.format(100 * left, top, 100 * width, height, kind, fill, told)
 
 
+def dot(at: float, top: float) -> Markup:
+    """A dot around a place; `at` is a share of the width, `top` in em."""
+    return Markup('<circle cx="{:.3f}%" cy="{:g}em" r="0.125em" class="dot"/>').format(100 * at, top)
+
+
 def scale(marks: Sequence[Mark], label: str, height: float = 3.5) -> Markup:
     """Marks on a line, those with a label above the others.
 
@@ -193,7 +201,8 @@ def ink(colour: str) -> str:
 def _day(day: Day, height: float) -> Markup:
     width, band = 1 / _LONGEST, height / len(day.bands)
     left = (day.number - 1) * width
-    shapes = [box(left, place * band, width, band, kind, "", colour) for place, (kind, colour) in enumerate(day.bands)]
+    shapes = [box(left, place * band, width, band, of.kind, "", of.colour) for place, of in enumerate(day.bands)]
+    shapes += [dot(left + width / 2, (place + 0.5) * band) for place, of in enumerate(day.bands) if of.apart]
     if day.differs:
         shapes.append(box(left, 0, width, height, "differs"))
     return Markup("<g><title>{}</title>{}</g>").format(day.title, Markup("").join(shapes))

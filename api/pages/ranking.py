@@ -14,7 +14,7 @@ from qingchuan.api.pages.figures import period as spoken
 from qingchuan.api.pages.frame import Shown
 from qingchuan.api.pages.pictures import Mark, Piece, bar, scale
 from qingchuan.api.parameters import Dates
-from qingchuan.api.queries.ranking import ranking
+from qingchuan.api.queries.ranking import narrowed, ranking
 from qingchuan.api.schemas.ranking import By, RankedCity, RankingAnswer
 
 _BESIDE = 3
@@ -44,7 +44,8 @@ def ranking_page(asked: Asked) -> Shown:
     """What the page of the ranking shows."""
     by, region = asked.choice("by", get_args(By)), asked.query.get("region")
     period = asked.period(asked.year_to_date)
-    answer = ranking(asked.services, period, by, as_of=asked.as_of, region=region)
+    answer = ranking(asked.services, period, by, as_of=asked.as_of)
+    listed = narrowed(answer, region)
     code = asked.query.get("city") or asked.own
     own = next((city for city in (*answer.cities, *answer.unranked) if city.code == code), None)
     return Shown(
@@ -59,8 +60,9 @@ def ranking_page(asked: Asked) -> Shown:
             "choices": asked.choices(to_date=True),
             "neighbours": _neighbours(answer, own, asked),
             "picture": _picture(answer, own, asked),
+            "listed": listed,
             "previous": {
-                city.code: before for before, city in zip([None, *answer.cities], answer.cities, strict=False)
+                city.code: before for before, city in zip([None, *listed.cities], listed.cities, strict=False)
             },
             "names": {city.code: city.name for city in answer.cities},
         },

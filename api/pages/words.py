@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Literal, Protocol
@@ -36,6 +37,8 @@ class Words:
     >>> words = Words("en")
     >>> words("frame.version"), words.beside("frame.version"), words("unit.days", n=3)
     ('Version', '版本', '3 d')
+    >>> words("editions.lost", n=1), words("editions.lost", n=2)
+    ('1 good day lost', '2 good days lost')
     """
 
     def __init__(self, language: Language) -> None:
@@ -43,12 +46,15 @@ class Words:
         self._spoken = _SPOKEN.index(language)
 
     def __call__(self, key: str, **values: object) -> str:
-        """The words for `key`, a table and a name of ``words.toml``, with ``{names}`` filled from `values`."""
-        return vocabulary()[key][self._spoken].format(**values)
+        """The words for `key`, a table and a name of ``words.toml``, with ``{names}`` filled from `values`.
+
+        Where `n` is 1 they are those of `key` with ``_one``, if there are any.
+        """
+        return _words(key, values)[self._spoken].format(**values)
 
     def beside(self, key: str, **values: object) -> str:
         """The same in the language that is not spoken."""
-        return vocabulary()[key][1 - self._spoken].format(**values)
+        return _words(key, values)[1 - self._spoken].format(**values)
 
     def named(self, name: Named) -> str:
         """A name in the language spoken."""
@@ -67,6 +73,11 @@ class Words:
     def other(self) -> str:
         """The other language, as HTML has it."""
         return "zh-CN" if self._spoken else "en"
+
+
+def _words(key: str, values: Mapping[str, object]) -> tuple[str, str]:
+    known, one = vocabulary(), f"{key}_one"
+    return known[one if values.get("n") == 1 and one in known else key]
 
 
 @cache

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from msgspec import UNSET, UnsetType
+from numpy.typing import NDArray
 
 from qingchuan.api.answering import indices, iso_times, numbers
 from qingchuan.api.queries.air import AirPeriods
+from qingchuan.api.queries.air_explained import aqi_explained
 from qingchuan.api.queries.days import counted, validity_rules
 from qingchuan.api.schemas.air import AirItem, Day, DayBrief, Hour, HourBrief, Rules
 from qingchuan.api.schemas.common import Level, StationCount
+from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.processing.periods import natural_days
+from qingchuan.processing.standards.air_index import Averaging
 
 _HOUR = np.timedelta64(1, "h")
 _NO_LEVEL = 0
 
 
-def hour_answers(hours: AirPeriods) -> list[Hour]:
+def hour_answers(hours: AirPeriods, *, explain: bool = False) -> list[Hour]:
     """One answer an hour."""
     times = iso_times(hours.times), iso_times(hours.times + _HOUR)
     sequence = hours.sequence.tolist()
     rules = rules_answers(hours) if hours.of is not None else [UNSET] * len(sequence)
-    return list(map(Hour, *times, *_judged(hours), _origins(hours), sequence, _stations(hours), rules))
+    told = _origins(hours), sequence, _stations(hours), rules, _explanations(hours, "hour", explain=explain)
+    return list(map(Hour, *times, *_judged(hours), *told))
 
 
-def day_answers(days: AirPeriods) -> list[Day]:
+def day_answers(days: AirPeriods, *, explain: bool = False) -> list[Day]:
     """One answer a day."""
     columns = counted(days).tolist(), _origins(days), rules_answers(days), days.sequence.tolist(), _stations(days)
-    return list(map(Day, _dates(days), *_judged(days), *columns))
+    return list(map(Day, _dates(days), *_judged(days), *columns, _explanations(days, "day", explain=explain)))
+
+
+def _explanations(periods: AirPeriods, averaging: Averaging, *, explain: bool) -> list[Explanation | UnsetType | None]:
+    return [*aqi_explained(periods, averaging)] if explain else [UNSET] * len(periods.times)
 
 
 def rules_answers(periods: AirPeriods) -> list[Rules | None]:
@@ -45,8 +55,9 @@ def hour_briefs(hours: AirPeriods) -> list[HourBrief]:
 
 def day_briefs(days: AirPeriods) -> list[DayBrief]:
     """The index of each day."""
-    columns = _aqi(days), _level_numbers(days), _colours(days), _primary(days), counted(days).tolist()
-    return list(map(DayBrief, _dates(days), *columns))
+    judged = _aqi(days), _level_numbers(days), _colours(days), _primary(days)
+    missing = _named(days.items, ~days.valid & days.valid.any(axis=0))
+    return list(map(DayBrief, _dates(days), *judged, counted(days).tolist(), missing))
 
 
 def _judged(periods: AirPeriods) -> tuple[list[Any], ...]:
@@ -76,10 +87,14 @@ def _aqi(periods: AirPeriods) -> list[int | None]:
 
 
 def _primary(periods: AirPeriods) -> list[list[str]]:
-    """Keys of the primary pollutants; equal lists are the same list."""
-    bits = 1 << np.arange(len(periods.items))
-    codes = (periods.primary * bits[:, np.newaxis]).sum(axis=0).tolist()
-    lists = {code: [item for item, bit in zip(periods.items, bits, strict=True) if code & bit] for code in set(codes)}
+    return _named(periods.items, periods.primary)
+
+
+def _named(items: Sequence[str], chosen: NDArray[np.bool_]) -> list[list[str]]:
+    """The keys that are chosen in each period, of shape (items, periods); equal lists are the same list."""
+    bits = 1 << np.arange(len(items))
+    codes = (chosen * bits[:, np.newaxis]).sum(axis=0).tolist()
+    lists = {code: [item for item, bit in zip(items, bits, strict=True) if code & bit] for code in set(codes)}
     return [lists[code] for code in codes]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
 
 from qingchuan.api.answering import figure
 from qingchuan.api.parameters import Dates
-from qingchuan.api.problems import ProblemError, wrong_parameter
+from qingchuan.api.problems import ProblemError
 from qingchuan.api.queries.city_period import CityPeriod, city_period
 from qingchuan.api.queries.city_rest import Rest, chance_answer
 from qingchuan.api.queries.explanations import explanation_answer
@@ -32,7 +33,6 @@ from qingchuan.processing.air.probability_explained import explain_chance
 from qingchuan.processing.air.rates import GoodAirRate, good_air_rate
 from qingchuan.processing.air.statistics import period_mean
 from qingchuan.processing.explanation import Explanation
-from qingchuan.processing.rounding import scaled_half_even
 from qingchuan.processing.standards import AirAssessment, AirQualityIndex, Text, in_force
 
 _ITEM = "pm25"
@@ -92,9 +92,7 @@ def budget_answer(
         detail = "the query has no target; target, pm25_target or heavy_target would do (/api/v1/openapi.json)"
         raise ProblemError(422, "no-target", detail)
     of = city_period(services, code, period, as_of)
-    if of.rules is None:
-        raise wrong_parameter("end", period.end.isoformat(), "a day after 2012-02-29, when the first edition began,")
-    found = _Budgets(of, of.rules, targets)
+    found = _Budgets(of, of.assessment, targets)
     return CityBudgetAnswer(
         **of.head(),
         left=of.left,
@@ -134,7 +132,9 @@ class _Budgets:
         return int(heavy_pollution_days(self.of.air.aqi, above))
 
     def _rate_target(self, target: float) -> int:
-        return int(scaled_half_even(target, self.rules.decimals.rate))
+        """The smallest rate that can be published and is not below `target`."""
+        scale: int = 10**self.rules.decimals.rate
+        return ceil(Fraction(str(target)) * scale)
 
     def _mean_target(self, target: int) -> int:
         scale: int = 10 ** catalogue.item(_ITEM).decimals
@@ -221,8 +221,9 @@ class _Budgets:
         if self.targets.rate is not None:
             target = self._rate_target(self.targets.rate)
             trees.append(explain_rate_budget(self._so_far, self.of.left, target, self.rules))
-        if self._rate_chance is not None:
-            trees.append(explain_chance(self._rate_chance, self._rate_name, "%", self.rules.decimals.rate))
+            if self._rate_chance is not None:
+                name = self._rate_name(target)
+                trees.append(explain_chance(self._rate_chance, name, "%", self.rules.decimals.rate))
         if self.targets.pm25 is not None:
             target = self._mean_target(self.targets.pm25)
             trees.append(explain_mean_budget(_ITEM, self.of.days[_ITEM], self.of.left, target, self.rules))
@@ -235,9 +236,10 @@ class _Budgets:
             )
         return trees
 
-    @property
-    def _rate_name(self) -> Text:
-        return Text(f"优良天数比例不低于{self.targets.rate}%", f"a good-air rate of at least {self.targets.rate} %")
+    def _rate_name(self, target: int) -> Text:
+        decimals = self.rules.decimals.rate
+        told = f"{target / 10**decimals:.{decimals}f}"
+        return Text(f"优良天数比例不低于{told}%", f"a good-air rate of at least {told} %")
 
     @property
     def _mean_name(self) -> Text:

@@ -8,11 +8,10 @@ import numpy as np
 from msgspec import UNSET
 
 from qingchuan.api.answering import figure, indices
-from qingchuan.api.problems import wrong_parameter
 from qingchuan.api.queries.city_period import CityPeriod, city_period
+from qingchuan.api.queries.city_values import GRADE
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.items import item_table
-from qingchuan.api.queries.statistics import GRADE
 from qingchuan.api.schemas import city_editions as told
 from qingchuan.processing.air.comparison import (
     NOT_STAGED,
@@ -22,6 +21,7 @@ from qingchuan.processing.air.comparison import (
     compare_editions,
 )
 from qingchuan.processing.air.comparison_explained import explain_edition_comparison
+from qingchuan.processing.scaled import MISSING
 from qingchuan.processing.standards import AirQualityIndex, AmbientAirLimits, load
 
 if TYPE_CHECKING:
@@ -53,10 +53,8 @@ def editions_answer(
         There is no such city, or the period has no day or lies before the first edition.
     """
     of = city_period(services, code, period, as_of)
-    if of.rules is None:
-        raise wrong_parameter("end", period.end.isoformat(), "a day after 2012-02-29, when the first edition began,")
     limits = load(_LIMITS, AmbientAirLimits)
-    asked = (of.days, of.dates, load(_FIRST, AirQualityIndex), load(_SECOND, AirQualityIndex), limits, of.rules)
+    asked = (of.days, of.dates, load(_FIRST, AirQualityIndex), load(_SECOND, AirQualityIndex), limits, of.assessment)
     last = limits.stages[-1].in_force
     found = compare_editions(*asked, grade=GRADE, on=last)
     return told.EditionsAnswer(
@@ -93,9 +91,15 @@ def _days(of: CityPeriod, found: EditionComparison) -> list[told.ComparedDay]:
     by_index = (found.first, found.second, found.own)
     columns = [indices(nothing if column.aqi is None else column.aqi) for column in by_index]
     goods = [_goods(column) for column in (found.first, found.second, found.limits)]
-    return [
-        told.ComparedDay(*day) for day in zip(np.datetime_as_string(of.dates).tolist(), *columns, *goods, strict=True)
-    ]
+    dates = np.datetime_as_string(of.dates).tolist()
+    return [told.ComparedDay(*day) for day in zip(dates, *columns, *goods, _missing(of), strict=True)]
+
+
+def _missing(of: CityPeriod) -> list[list[str]]:
+    """The items without a valid value on each day on which others have one."""
+    items, there = list(of.days), np.array([values != MISSING for values in of.days.values()])
+    lacking = ~there & there.any(axis=0)
+    return [[item for item, is_lacking in zip(items, day, strict=True) if is_lacking] for day in lacking.T.tolist()]
 
 
 def _goods(column: Column) -> list[bool | None]:

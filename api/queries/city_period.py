@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.api.parameters import Dates, moment
+from qingchuan.api.problems import wrong_parameter
 from qingchuan.api.queries.calendar import at_least_a_day, calendar_period, name_of
 from qingchuan.api.queries.day_values import city_day_values
 from qingchuan.api.queries.days import finished
@@ -30,11 +31,15 @@ from qingchuan.processing.standards import (
     Edition,
     UnknownEdition,
     in_force,
+    load,
 )
 from qingchuan.processing.standards.by_day import EditionsByDay, editions_of
 from qingchuan.store.subjects import City, Subject
 
 _E = TypeVar("_E", bound=Edition)
+
+_FIRST = "hj663_2013"
+"""The first edition of HJ 663."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,21 @@ class CityPeriod:
     def rules(self) -> AirAssessment | None:
         """The edition of HJ 663; None before the first."""
         return _covering(lambda: in_force("hj663", self.last))
+
+    @property
+    def assessment(self) -> AirAssessment:
+        """The same, where nothing can be told without it.
+
+        Raises
+        ------
+        ProblemError
+            The period lies before the first edition.
+        """
+        if self.rules is None:
+            first = load(_FIRST, AirAssessment).applied_from
+            wanted = f"a day after {first}, when the first edition began,"
+            raise wrong_parameter("end", self.asked.end.isoformat(), wanted)
+        return self.rules
 
     @cached_property
     def limits(self) -> AmbientAirLimits | None:

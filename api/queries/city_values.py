@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,10 @@ from qingchuan.processing.air.averaging import area_mean
 from qingchuan.processing.periods import natural_days
 from qingchuan.processing.scaled import MISSING, Scaled
 from qingchuan.processing.standards import in_force
+from qingchuan.processing.standards.air_limits import Grade
+
+GRADE: Final[Grade] = 2
+"""Cities are class-2 areas (二类区): grade II of GB 3095."""
 
 
 class CityValues(NamedTuple):

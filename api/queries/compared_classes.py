@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from qingchuan.api.answering import iso_times
 from qingchuan.api.parameters import Dates, Span
+from qingchuan.api.queries.calendar import day_of, month_of
 from qingchuan.api.queries.section_classes import SectionClasses, section_classes
 from qingchuan.api.queries.section_samples import section_samples
 from qingchuan.api.queries.water import SectionReadings, section_readings
-from qingchuan.api.queries.water_rules import day_of, month_of, part_over, rules_of
+from qingchuan.api.queries.water_rules import part_over, rules_of
 from qingchuan.api.schemas.water_changes import Against
 from qingchuan.api.services import Services
 from qingchuan.processing.periods import DAY

@@ -12,7 +12,6 @@ from msgspec import UNSET, UnsetType
 
 from qingchuan.api.answering import figure
 from qingchuan.api.parameters import Dates
-from qingchuan.api.problems import wrong_parameter
 from qingchuan.api.queries.city_period import CityPeriod, city_period
 from qingchuan.api.queries.day_values import told_days
 from qingchuan.api.queries.explanations import explanation_answer
@@ -34,7 +33,7 @@ from qingchuan.processing.air.contribution import (
 from qingchuan.processing.air.contribution_explained import explain_contribution
 from qingchuan.processing.air.standing import CityRules, Standing
 from qingchuan.processing.scaled import MISSING, Scaled
-from qingchuan.processing.standards import AirAssessment, Text
+from qingchuan.processing.standards import Text
 
 _LISTED = 20
 """Days that are told. [d]"""
@@ -63,9 +62,7 @@ def contributions_answer(
     """
     of = city_period(services, code, period, as_of)
     cities = key_city_days(services, of.subjects, ranking_rules(of.asked), of.over, of.at)
-    if of.rules is None:
-        raise wrong_parameter("end", period.end.isoformat(), "a day after 2012-02-29, when the first edition began,")
-    found = _Costs(of, cities, place_of(cities, code), of.rules, explain=explain)
+    found = _Costs(of, cities, place_of(cities, code), explain=explain)
     return ContributionsAnswer(
         **of.head(),
         items=item_table("air"),
@@ -85,12 +82,11 @@ class _Costs:
     of: CityPeriod
     cities: KeyCityDays
     place: int
-    assessment: AirAssessment
     explain: bool
 
     @cached_property
     def _rules(self) -> CityRules:
-        return CityRules(index=self.of.editions, assessment=self.assessment, ranking=self.cities.rules.ranking)
+        return CityRules(index=self.of.editions, assessment=self.of.assessment, ranking=self.cities.rules.ranking)
 
     @property
     def _days(self) -> dict[str, Scaled]:
@@ -147,7 +143,7 @@ class _Costs:
     def days(self) -> list[Part]:
         """What the dearest days cost."""
         dates = [str(day) for day in self.of.dates.tolist()]
-        return self._parts(self.of_days, dates, [Text(day, day) for day in dates])[:_LISTED]
+        return self._parts(self.of_days, dates, [Text(day, day) for day in dates], most=_LISTED)
 
     @property
     def stations(self) -> list[Part]:
@@ -160,20 +156,22 @@ class _Costs:
     def whole(self, standing: Standing) -> Whole:
         """The figures with all parts."""
         return Whole(
-            rate=figure(int(standing.rate), self.assessment.decimals.rate),
+            rate=figure(int(standing.rate), self.of.assessment.decimals.rate),
             index=figure(int(standing.total), self._rules.ranking.index.decimals),
             rank=int(standing.rank) or None,
         )
 
-    def _parts(self, found: Contribution, ids: Sequence[str], names: Sequence[Text]) -> list[Part]:
-        return [Part(**self._part(found, part, ids[part], names[part])) for part in _dearest(found)]
+    def _parts(
+        self, found: Contribution, ids: Sequence[str], names: Sequence[Text], most: int | None = None
+    ) -> list[Part]:
+        return [Part(**self._part(found, part, ids[part], names[part])) for part in _dearest(found)[:most]]
 
     def _part(self, found: Contribution, part: int, identity: str, name: Text) -> dict[str, Any]:
         rank = found.rank_cost
         return {
             "id": identity,
             "name": name,
-            "rate": _cost(found.rate_cost, part, self.assessment.decimals.rate),
+            "rate": _cost(found.rate_cost, part, self.of.assessment.decimals.rate),
             "index": _cost(found.index_cost, part, self._rules.ranking.index.decimals),
             "rank": int(rank.values[part]) if rank.known[part] else None,
             "explanation": self._explained(found, part, name),

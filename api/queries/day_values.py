@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.api.parameters import Dates, Span
 from qingchuan.api.queries.air import beginnings
-from qingchuan.api.queries.city_values import city_values
+from qingchuan.api.queries.city_values import GRADE, city_values
 from qingchuan.api.queries.editions import runs
 from qingchuan.api.queries.told import Told, read_told
 from qingchuan.processing import catalogue
@@ -30,8 +30,6 @@ _MAXIMUM_OF = {"o3_8h": "o3"}
 
 _MOST_DAYS = 10_000
 """So many days of hours, those of each station counted, are read at once, so that memory stays bounded. [d]"""
-
-_GRADE: Literal[1, 2] = 2
 
 
 class ToldDays(NamedTuple):
@@ -169,5 +167,5 @@ def _rules(items: tuple[str, ...], day: dt.date) -> tuple[AirAssessment, dict[st
     limits = in_force("gb3095", day)
     maxima = [catalogue.item(item) for item in items if item in _MAXIMUM_OF]
     return in_force("hj663", day), {
-        item.key: limits.limit(item.key, "day", grade=_GRADE, on=day) * 10**item.decimals for item in maxima
+        item.key: limits.scaled_limit(item.key, "day", item.decimals, grade=GRADE, on=day) for item in maxima
     }

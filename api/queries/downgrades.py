@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 from msgspec import UNSET
@@ -24,8 +25,10 @@ from qingchuan.api.schemas.water_changes import (
     ChangesAnswer,
     ClassChange,
     Direction,
+    EarlyWarning,
     Judged,
     SectionChanges,
+    WithoutClass,
 )
 from qingchuan.api.services import Services
 from qingchuan.processing.explanation import Explanation
@@ -37,6 +40,9 @@ from qingchuan.store.subjects import Name, Section
 
 _NO_LEVEL = 99
 """Sorts after every level of warning."""
+
+_OF_DAY: tuple[Against, ...] = ("previous_reading", "previous_day")
+"""What the class of the day itself, and not that of its month, is compared with."""
 
 _NAMES: dict[Against, Text] = {
     "previous_reading": Text("前一次读数", "the previous reading"),
@@ -83,7 +89,7 @@ def changes_answer(
     if day > over:
         raise wrong_parameter("at", day.isoformat(), f"a day that is over, up to {over},")
     sections = of_kind(services.state.subjects(as_of=at), Section)
-    told = _section_changes(services, sections, day, at, everything=everything, explain=explain) if sections else []
+    found = _found(services, sections, day, at, explain=explain)
     rules = rules_of(day)
     return ChangesAnswer(
         date=day.isoformat(),
@@ -91,7 +97,13 @@ def changes_answer(
         simulated=any(section.simulated for section in sections.values()),
         editions=[] if rules is None else rules.documents,
         of=len(sections),
-        sections=sorted(told, key=_severity),
+        without_class=[
+            WithoutClass(subject, sections[subject].name)
+            for subject, pairs in found.pairs.items()
+            if not any(_is_class_of_day(*each) for each in pairs)
+        ],
+        targets=sum(any(_is_held_to_target(*each) for each in pairs) for pairs in found.pairs.values()),
+        sections=sorted(_section_changes(found, sections, day, everything=everything, explain=explain), key=_severity),
     )
 
 
@@ -100,14 +112,37 @@ def last_day_over(services: Services, as_of: int | None) -> dt.date:
     return finished(services, Dates(dt.date.min, dt.date.max), as_of).end - dt.timedelta(days=1)
 
 
+class _Found(NamedTuple):
+    """What was found of each section, by its id: the classes that are compared, and its early warning."""
+
+    pairs: Mapping[str, list[tuple[Pair, downgrades.ClassChange]]]
+    warnings: Mapping[str, EarlyWarning]
+
+
+def _found(services: Services, sections: Mapping[str, Section], day: dt.date, at: int, *, explain: bool) -> _Found:
+    if not sections:
+        return _Found({}, {})
+    compared = Compared(services, sections, day, at)
+    pairs = {subject: [(pair, pair.change) for pair in compared.pairs(subject)] for subject in sections}
+    warnings = early_warnings(services, sections, compared.month, compared.last_year, day, at, explain=explain)
+    return _Found(pairs, warnings)
+
+
+def _is_class_of_day(pair: Pair, change: downgrades.ClassChange) -> bool:
+    """Whether the section has a class on the day, of a reading or of its mean."""
+    return pair.against in _OF_DAY and int(change.later) > NO_CLASS
+
+
+def _is_held_to_target(pair: Pair, change: downgrades.ClassChange) -> bool:
+    return pair.against in TARGETS and bool(change.compared)
+
+
 def _section_changes(
-    services: Services, sections: Mapping[str, Section], day: dt.date, at: int, *, everything: bool, explain: bool
+    found: _Found, sections: Mapping[str, Section], day: dt.date, *, everything: bool, explain: bool
 ) -> list[SectionChanges]:
-    found = Compared(services, sections, day, at)
-    warnings = early_warnings(services, sections, found.month, found.last_year, day, at, explain=explain)
-    told = []
+    told, warnings = [], found.warnings
     for subject, section in sections.items():
-        pairs = [(pair, pair.change) for pair in found.pairs(subject)]
+        pairs = found.pairs[subject]
         chosen = [pair for pair in pairs if everything or _is_change(*pair)]
         if chosen or everything or subject in warnings:
             told.append(

@@ -9,10 +9,11 @@ import numpy as np
 from msgspec import UNSET
 from numpy.typing import NDArray
 
+from qingchuan.api.queries.calendar import year_of
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.section_classes import SectionClasses, section_classes, targets
 from qingchuan.api.queries.section_samples import section_samples
-from qingchuan.api.queries.water_rules import WaterRules, part_over, year_of
+from qingchuan.api.queries.water_rules import WaterRules, part_over
 from qingchuan.api.schemas.water_changes import EarlyWarning
 from qingchuan.api.services import Services
 from qingchuan.processing.standards import UnknownEdition, WaterWarning, in_force

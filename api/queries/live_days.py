@@ -14,8 +14,9 @@ from qingchuan.api.changes import Changes
 from qingchuan.api.parameters import Dates, Span
 from qingchuan.api.queries.air import AirPeriods, beginnings
 from qingchuan.api.queries.air_answers import day_briefs
+from qingchuan.api.queries.calendar import to_yesterday
 from qingchuan.api.queries.days import days_of_cities
-from qingchuan.api.queries.rates import rate, to_yesterday
+from qingchuan.api.queries.rates import rate
 from qingchuan.api.schemas.air import DayBrief, Rates
 from qingchuan.processing.periods import natural_day
 from qingchuan.store.observations import Observations

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.api.answering import figure
+from qingchuan.api.queries.caution import caution
 from qingchuan.api.queries.key_city_days import KeyCityDays
 from qingchuan.api.queries.subjects import any_simulated
 from qingchuan.api.schemas.ranking import By, Neighbour, RankedCity, RankingItem
@@ -81,6 +82,8 @@ class RankedCities:
             rate=figure(int(rate.rate[place]), rate.decimals),
             good=int(rate.good[place]),
             counted=int(rate.valid[place]),
+            valid=int(self._valid[place]),
+            thin=bool(self.thin[place]),
             index_before=figure(int(before.total[place]), before.decimals),
             rate_before=figure(int(rate_before.rate[place]), rate_before.decimals),
             change=self._change[place],
@@ -112,6 +115,8 @@ class RankedCities:
     def _reason(self, place: int) -> Name:
         """Why a city has no rank."""
         days, valid = self._now.period.days, self._now.ranked.valid_days
+        if not days:
+            return Name("评价时段尚无已结束的日", "no day of the period is over yet")
         missing = [item for item in self._now.ranked.index.items if not valid[item][place]]
         if len(missing) == len(valid):
             unknown = ("", "") if self._known[place] else ("，系统中没有该城市", "; the city is not known here")
@@ -141,12 +146,38 @@ class RankedCities:
         return self._order.share_worse(_SHARE_DECIMALS)
 
     @cached_property
+    def lists(self) -> bool:
+        """Whether so many cities are ranked that there are lists of the best and of the worst."""
+        return caution().lists(int(self._order.number), self._listed)
+
+    @cached_property
+    def thin(self) -> NDArray[np.bool_]:
+        """Which of the ranked cities have few valid days."""
+        days = self._now.period.days
+        few = [caution().thin(valid, days) for valid in self._valid.tolist()]
+        ranked: NDArray[np.bool_] = self._order.ranks != UNRANKED
+        return ranked & np.array(few, np.bool_)
+
+    @cached_property
+    def _valid(self) -> NDArray[np.int64]:
+        """Valid days that the figure of each city rests on."""
+        if self._by == "rate":
+            return np.asarray(self._now.rate.valid)
+        if self._by == "index":
+            return _fewest(self._now)
+        return np.minimum(_fewest(self._now), _fewest(self._before))
+
+    @property
+    def _listed(self) -> int:
+        return self._now.rules.ranking.order.listed
+
+    @cached_property
     def _best(self) -> NDArray[np.bool_]:
-        return self._order.best(self._now.rules.ranking.order.listed)
+        return self._order.best(self._listed) & self.lists
 
     @cached_property
     def _worst(self) -> NDArray[np.bool_]:
-        return self._order.worst(self._now.rules.ranking.order.listed)
+        return self._order.worst(self._listed) & self.lists
 
     @cached_property
     def _sharing(self) -> dict[int, list[str]]:
@@ -168,3 +199,10 @@ class RankedCities:
         for region in set(regions.tolist()) - {""}:
             found += competition_ranks_ascending(ranks, ranked & (regions == region))
         return found
+
+
+def _fewest(of: KeyCityDays) -> NDArray[np.int64]:
+    """Valid days of the item that has the fewest, of each city."""
+    valid = of.ranked.valid_days
+    fewest: NDArray[np.int64] = np.min([valid[item] for item in of.ranked.index.items], axis=0)
+    return fewest

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from qingchuan.api.parameters import Dates, moment
 from qingchuan.api.problems import wrong_parameter
-from qingchuan.api.queries.calendar import at_least_a_day, name_of
+from qingchuan.api.queries.calendar import at_least_a_day, name_of, year_before
+from qingchuan.api.queries.caution import caution
 from qingchuan.api.queries.days import finished
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.items import item_table
 from qingchuan.api.queries.key_city_days import KeyCityDays, key_city_days, ranking_rules
 from qingchuan.api.queries.ranked_cities import RankedCities
-from qingchuan.api.queries.rates import year_before
 from qingchuan.api.schemas.air import Rules
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.api.schemas.ranking import By, RankedBy, RankedStatistic, RankingAnswer, RankingRule
@@ -43,7 +44,6 @@ def ranking(
     by: By,
     *,
     as_of: int | None = None,
-    region: str | None = None,
     explain_city: str | None = None,
 ) -> RankingAnswer:
     """The ranking of the key cities in a period, of which the days that are over count.
@@ -56,15 +56,13 @@ def ranking(
     by : {"index", "rate", "improvement"}
     as_of : int or None
         As it was after this message; None: now.
-    region : str or None
-        Show the cities of this region only, by its name in either language; ranks are among all key cities.
     explain_city : str or None
         Code of the city whose rank is explained.
 
     Raises
     ------
     ProblemError
-        The period is too early or has no day, or there is no such region or key city.
+        The period is too early or has no day, or there is no such key city.
     """
     at, rules = moment(services, as_of), ranking_rules(at_least_a_day(period))
     subjects, over = services.state.subjects(as_of=at), finished(services, period, as_of)
@@ -72,9 +70,8 @@ def ranking(
     now, then = (key_city_days(services, subjects, rules, days, at) for days in (over, before))
     found = PeriodOrder(by, now, then)
     cities = RankedCities(now, then, found.order, by, found.figure, subjects)
-    shown = _region(cities.regions, region)
     explained = UNSET if explain_city is None else found.explained(_key_city(explain_city, now))
-    return _answer(period, over, before, at, found, cities, shown, explained)
+    return _answer(period, over, before, at, found, cities, explained)
 
 
 @dataclass(frozen=True)
@@ -154,12 +151,11 @@ def _answer(
     at: int,
     found: PeriodOrder,
     cities: RankedCities,
-    region: Name | None,
     explanation: Explanation | UnsetType,
 ) -> RankingAnswer:
     rules, figure = found.now.rules, found.figure
-    shown = [city for city in cities.answers() if region is None or city.region == region]
-    ranked = [city for city in shown if city.rank is not None]
+    told = cities.answers()
+    ranked = [city for city in told if city.rank is not None]
     return RankingAnswer(
         sequence=at,
         simulated=any(cities.simulated),
@@ -173,6 +169,9 @@ def _answer(
         ranked_by=RankedBy(found.by, figure.name, figure.unit, figure.decimals),
         number=int(found.order.number),
         of=len(rules.cities),
+        valid_share=caution().valid_share,
+        thin=int(cities.thin.sum()),
+        lists=cities.lists,
         listed=rules.ranking.order.listed,
         rule=ranking_rule(rules.ranking),
         statistics=[
@@ -183,12 +182,33 @@ def _answer(
         rules=Rules(rules.assessment.document, rules.assessment.stands_in_for),
         limits=found.limits.document if found.by == "improvement" else None,
         items=item_table("air"),
-        region=region,
+        region=None,
         regions=cities.regions,
         cities=sorted(ranked, key=lambda city: city.rank or 0),
-        unranked=[city for city in shown if city.rank is None],
+        unranked=[city for city in told if city.rank is None],
         explanation=explanation,
     )
+
+
+def narrowed(answer: RankingAnswer, region: str | None) -> RankingAnswer:
+    """The ranking with the cities of one region only; their ranks are among all key cities.
+
+    Parameters
+    ----------
+    answer : RankingAnswer
+    region : str or None
+        Its name in either language; None: all cities.
+
+    Raises
+    ------
+    ProblemError
+        There is no such region.
+    """
+    if region is None:
+        return answer
+    chosen = _region(answer.regions, region)
+    cities, unranked = ([city for city in some if city.region == chosen] for some in (answer.cities, answer.unranked))
+    return msgspec.structs.replace(answer, region=chosen, cities=cities, unranked=unranked)
 
 
 def ranking_rule(rule: CityAirRanking) -> RankingRule:
@@ -203,10 +223,8 @@ def ranking_rule(rule: CityAirRanking) -> RankingRule:
     )
 
 
-def _region(regions: list[Name], wanted: str | None) -> Name | None:
+def _region(regions: list[Name], wanted: str) -> Name:
     """The region that is called so in Chinese or English."""
-    if wanted is None:
-        return None
     found = next((region for region in regions if wanted.casefold() in (region.zh, region.en.casefold())), None)
     if found is None:
         raise wrong_parameter("region", wanted, " or ".join(f"{region.zh} ({region.en})" for region in regions))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 
 from qingchuan.api.parameters import Dates
@@ -52,34 +50,3 @@ def within(days: AirPeriods, period: Dates) -> AirPeriods:
     """Those of `days` that lie in `period`."""
     start, end = (np.datetime64(day_start(day), "s") for day in period)
     return days.take((days.times >= start) & (days.times < end))
-
-
-def to_yesterday(today: dt.date) -> tuple[Dates, Dates, Dates]:
-    """Month and year up to yesterday, and the same part of last year.
-
-    Examples
-    --------
-    >>> [str(period.start) + " " + str(period.end) for period in to_yesterday(dt.date(2028, 2, 29))]
-    ['2028-02-01 2028-02-29', '2028-01-01 2028-02-29', '2027-01-01 2027-02-28']
-    """
-    year = Dates(today.replace(month=1, day=1), today)
-    return Dates(today.replace(day=1), today), year, year_before(year)
-
-
-def year_before(period: Dates) -> Dates:
-    """The same period of the year before.
-
-    Examples
-    --------
-    >>> year_before(Dates(dt.date(2028, 2, 1), dt.date(2028, 3, 1)))
-    Dates(start=datetime.date(2027, 2, 1), end=datetime.date(2027, 3, 1))
-    """
-    return Dates(_year_before(period.start), _year_before(period.end))
-
-
-def _year_before(day: dt.date) -> dt.date:
-    """The same day of the year before; 28 February for 29."""
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=day.day - 1)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qingchuan.api.parameters import Dates
 from qingchuan.api.problems import ProblemError, wrong_parameter
+from qingchuan.api.queries.calendar import year_of
 from qingchuan.api.queries.downgrades import last_day_over
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.section_means import SectionMeans, section_means
@@ -18,7 +19,7 @@ from qingchuan.api.queries.section_periods import item_name
 from qingchuan.api.queries.section_samples import section_samples
 from qingchuan.api.queries.subjects import find
 from qingchuan.api.queries.water_answers import class_answer
-from qingchuan.api.queries.water_rules import WaterRules, part_over, rules_of, year_of
+from qingchuan.api.queries.water_rules import WaterRules, part_over, rules_of
 from qingchuan.api.schemas.common import Class
 from qingchuan.api.schemas.water_budget import BudgetAnswer, BudgetState, ItemBudget
 from qingchuan.api.services import Services

@@ -63,21 +63,10 @@ def periods_answer(
         There is no such section.
     """
     section, _ = find(services, subject, Section, at)
-    found = periods_of_sections(services, {subject: section}, days, by, at, as_of, explain=explain)
-    return PeriodsAnswer(
-        subject=subject,
-        name=section.name,
-        river=section.river,
-        water_body=section.water_body,
-        target_class=section.target_class,
-        simulated=section.simulated,
-        sequence=at,
-        by=by,
-        periods=found[subject],
-    )
+    return periods_answers(services, {subject: section}, days, by, at, as_of, explain=explain)[0]
 
 
-def periods_of_sections(
+def periods_answers(
     services: Services,
     sections: Mapping[str, Section],
     days: Dates,
@@ -86,8 +75,36 @@ def periods_of_sections(
     as_of: int | None = None,
     *,
     explain: bool = False,
+) -> list[PeriodsAnswer]:
+    """Several sections over the periods that `days` lie in, read together; each as `periods_answer` has it."""
+    found = _periods(services, sections, days, by, at, as_of, explain=explain)
+    return [
+        PeriodsAnswer(
+            subject=subject,
+            name=section.name,
+            river=section.river,
+            water_body=section.water_body,
+            target_class=section.target_class,
+            simulated=section.simulated,
+            sequence=at,
+            by=by,
+            periods=found[subject],
+        )
+        for subject, section in sections.items()
+    ]
+
+
+def _periods(
+    services: Services,
+    sections: Mapping[str, Section],
+    days: Dates,
+    by: By,
+    at: int,
+    as_of: int | None,
+    *,
+    explain: bool,
 ) -> dict[str, list[SectionPeriod]]:
-    """Several sections over the periods that `days` lie in, by id, read together; as `periods_answer` has them."""
+    """The periods of each section, by its id."""
     periods = water_periods(days, by, over_until(services, days, as_of))
     if not periods:
         return {subject: [] for subject in sections}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from msgspec import UNSET
@@ -12,6 +12,7 @@ from msgspec import UNSET
 from qingchuan.api.answering import figure
 from qingchuan.api.parameters import Dates
 from qingchuan.api.queries.city_period import CityPeriod, city_period
+from qingchuan.api.queries.city_values import GRADE
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.items import item_table
 from qingchuan.api.queries.named_rates import DailyAttainment, named_rates
@@ -32,9 +33,6 @@ from qingchuan.processing.air.wording import period_name
 from qingchuan.processing.explanation import Explanation
 from qingchuan.processing.standards import AirAssessment, AmbientAirLimits, Text
 from qingchuan.processing.standards.by_day import stated_edition
-
-GRADE: Final[Literal[1, 2]] = 2
-"""Cities are class-2 areas (二类区): grade II of GB 3095."""
 
 _ANNEX_C_DECIMALS: Final = 2
 _ANNEX_C_CHOSEN = Text(

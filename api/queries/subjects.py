@@ -63,7 +63,14 @@ def find(services: Services, name: str, kind: type[_S], at: int) -> tuple[_S, di
     found = subjects.get(name)
     if isinstance(found, kind):
         return found, subjects
-    raise ProblemError(404, "unknown-subject", _would_do(name, found, of_kind(subjects, kind), kind))
+    would_do = _would_do(name, found, of_kind(subjects, kind), kind)
+    detail = would_do + (_announcing(services, name) if found is None else "")
+    raise ProblemError(404, "unknown-subject", detail, name=name, word=str(kind.__struct_config__.tag))
+
+
+def _announcing(services: Services, name: str) -> str:
+    """How a subject becomes known: that its stations do does not make a city known."""
+    return f"; whoever is not among them announces itself on the topic {services.prefix}/{name}/station (docs/mqtt.md)"
 
 
 def _would_do(name: str, found: Subject | None, known: Mapping[str, Subject], kind: type[Subject]) -> str:

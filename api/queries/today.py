@@ -11,10 +11,9 @@ from msgspec import UNSET
 from qingchuan.api.answering import figure
 from qingchuan.api.parameters import Span, moment
 from qingchuan.api.queries.air import beginnings
-from qingchuan.api.queries.city_values import city_values
+from qingchuan.api.queries.city_values import GRADE, city_values
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.items import item_table
-from qingchuan.api.queries.statistics import GRADE
 from qingchuan.api.queries.subjects import evaluated_for, find, is_simulated
 from qingchuan.api.queries.told import read_told
 from qingchuan.api.schemas.common import Level

@@ -7,8 +7,8 @@ import functools
 from typing import NamedTuple
 
 from qingchuan.api.parameters import Dates
+from qingchuan.api.queries.calendar import day_of, month_of, year_of
 from qingchuan.api.schemas.water_periods import By
-from qingchuan.processing import calendar_periods
 from qingchuan.processing.standards import (
     SurfaceWaterClasses,
     UnknownEdition,
@@ -137,28 +137,8 @@ def part_over(whole: Dates, over: dt.date) -> WaterPeriod:
     return WaterPeriod(whole, Dates(whole.start, max(whole.start, min(whole.end, over))))
 
 
-def month_of(day: dt.date) -> Dates:
-    """The calendar month that `day` lies in."""
-    return _whole(day, "month")
-
-
-def year_of(day: dt.date) -> Dates:
-    """The calendar year that `day` lies in."""
-    return _whole(day, "year")
-
-
-def day_of(day: dt.date) -> Dates:
-    """The natural day `day`."""
-    return _whole(day, "day")
-
-
 def _whole(day: dt.date, by: By) -> Dates:
     if by == "week":
         monday = day - dt.timedelta(days=day.weekday())
         return Dates(monday, monday + _WEEK)
-    found = {
-        "day": calendar_periods.one_day,
-        "month": calendar_periods.month_of,
-        "year": calendar_periods.year_of,
-    }[by](day)
-    return Dates(found.start, found.end)
+    return {"day": day_of, "month": month_of, "year": year_of}[by](day)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qingchuan.api.parameters import Dates
 from qingchuan.api.problems import wrong_parameter
+from qingchuan.api.queries.calendar import period_before
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.river_states import exceedance_answers, river_states
 from qingchuan.api.queries.section_classes import SectionClasses, section_classes, targets
@@ -19,7 +20,7 @@ from qingchuan.api.queries.section_samples import section_samples
 from qingchuan.api.queries.subjects import of_kind
 from qingchuan.api.queries.water_answers import class_answer
 from qingchuan.api.queries.water_changes import change_of_shares
-from qingchuan.api.queries.water_rules import WaterPeriod, month_of, part_over, rules_of, year_of
+from qingchuan.api.queries.water_rules import WaterPeriod, part_over, rules_of
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.api.schemas.water_shares import ClassShare, Compliance, Shares, SharesAnswer
 from qingchuan.api.services import Services
@@ -68,7 +69,7 @@ def shares_answer(
     """
     sections = _chosen(of_kind(services.state.subjects(as_of=at), Section), city, river)
     over = over_until(services, days, as_of)
-    period, earlier = part_over(days, over), part_over(before(days), over)
+    period, earlier = part_over(days, over), part_over(period_before(days), over)
     now, past = (_judged(services, sections, one, at) for one in (period, earlier))
     shares, shares_before = _shares(now, sections, period), _shares(past, sections, earlier)
     rules = None if now is None else now.rules
@@ -88,23 +89,6 @@ def shares_answer(
         rivers=[] if now is None else river_states(now, past, sections, explain=explain),
         explanations=UNSET if not explain else _explanations(now, sections),
     )
-
-
-def before(days: Dates) -> Dates:
-    """The period before `days`: the calendar month or year before, or as many days.
-
-    Examples
-    --------
-    >>> before(Dates(dt.date(2026, 3, 1), dt.date(2026, 4, 1))).start
-    datetime.date(2026, 2, 1)
-    >>> before(Dates(dt.date(2026, 3, 2), dt.date(2026, 3, 9))).start
-    datetime.date(2026, 2, 23)
-    """
-    eve = days.start - dt.timedelta(days=1)
-    for whole in (month_of, year_of):
-        if whole(days.start) == days:
-            return whole(eve)
-    return Dates(days.start - dt.timedelta(days=days.days), days.start)
 
 
 def _chosen(sections: Mapping[str, Section], city: str | None, river: str | None) -> dict[str, Section]:

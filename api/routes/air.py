@@ -40,6 +40,7 @@ router = APIRouter(tags=["air"])
 _MOST_STATION_DAYS: Final = 5 * 366
 _MOST_CITY_DAYS: Final = 366
 _MOST_DAYS: Final = 20 * 366
+_MOST_EXPLAINED: Final = 31
 _BY_PARTS: Final = "ask for one part after the other"
 
 
@@ -49,15 +50,18 @@ def hours_of_station(
     subject: SubjectPath,
     start: InstantFrom,
     end: InstantTo,
+    *,
     edition: EditionName = None,
+    explain: Explain = False,
     as_of: AsOf = None,
 ) -> Response:
     """Hours of an air station that start in ``[start, end)``; those about which nothing was told are left out."""
-    span = instants(start, end, _MOST_STATION_DAYS, _BY_PARTS)
+    span = instants(start, end, _MOST_EXPLAINED if explain else _MOST_STATION_DAYS, _BY_PARTS)
     standard, at = named_edition(edition), moment(services, as_of)
     station, _ = find(services, subject, AirStation, at)
     hours = station_hours(services.observations, [subject], span, at, standard)[0].known()
-    return json_answer(HoursAnswer(subject, station.name, station.simulated, at, hour_answers(hours)))
+    told = hour_answers(hours, explain=explain)
+    return json_answer(HoursAnswer(subject, station.name, station.simulated, at, told))
 
 
 @router.get("/cities/{code}/hours", responses=answers(HoursAnswer, 404, 422))
@@ -66,25 +70,32 @@ def hours_of_city(
     code: CityPath,
     start: InstantFrom,
     end: InstantTo,
+    *,
     edition: EditionName = None,
+    explain: Explain = False,
     as_of: AsOf = None,
 ) -> Response:
     """Hours of a city that start in ``[start, end)``: mean concentrations over its stations, and their index."""
-    span = instants(start, end, _MOST_CITY_DAYS, _BY_PARTS)
+    span = instants(start, end, _MOST_EXPLAINED if explain else _MOST_CITY_DAYS, _BY_PARTS)
     standard, at = named_edition(edition), moment(services, as_of)
     city, subjects = find(services, code, City, at)
     hours = city_hours(services.observations, code, evaluated_for(subjects, code), span, at, standard).known()
-    return json_answer(HoursAnswer(code, city.name, is_simulated(subjects, code), at, hour_answers(hours)))
+    told = hour_answers(hours, explain=explain)
+    return json_answer(HoursAnswer(code, city.name, is_simulated(subjects, code), at, told))
 
 
 @router.get("/cities/{code}/days", responses=answers(DaysAnswer, 404, 422))
-def days_of_city(services: Given, code: CityPath, start: DateFrom, end: DateTo, as_of: AsOf = None) -> Response:
+def days_of_city(
+    services: Given, code: CityPath, start: DateFrom, end: DateTo, *, explain: Explain = False, as_of: AsOf = None
+) -> Response:
     """Days of a city in ``[start, end)`` that are over: as sent, or else derived from the hours of its stations."""
-    period, at = _period(start, end), moment(services, as_of)
+    period = dates(start, end, _MOST_EXPLAINED if explain else _MOST_DAYS, _BY_PARTS)
+    at = moment(services, as_of)
     city, subjects = find(services, code, City, at)
     over = finished(services, period, as_of)
     days = city_days(services.observations, code, evaluated_for(subjects, code), over, at).known()
-    return json_answer(DaysAnswer(code, city.name, is_simulated(subjects, code), at, day_answers(days)))
+    told = day_answers(days, explain=explain)
+    return json_answer(DaysAnswer(code, city.name, is_simulated(subjects, code), at, told))
 
 
 @router.get("/cities/{code}/good-air-rate", responses=answers(RateAnswer, 404, 422))

@@ -10,8 +10,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from qingchuan.api.pages.frame import live_page, preferred_language
-from qingchuan.api.pages.words import Language
+from qingchuan.api.pages.frame import language_of, live_page
 from qingchuan.api.parameters import Given
 
 router = APIRouter(include_in_schema=False)
@@ -35,8 +34,8 @@ class Static(StaticFiles):
 @router.get("/")
 def page(
     services: Given,
-    lang: Annotated[Language | None, Query()] = None,
+    lang: Annotated[str, Query()] = "",
     accept_language: Annotated[str, Header()] = "",
 ) -> Response:
     """The live page."""
-    return live_page(services.version, lang or preferred_language(accept_language))
+    return live_page(services.version, language_of(lang, accept_language))

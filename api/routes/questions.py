@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from qingchuan.api.answering import json_answer
 from qingchuan.api.openapi import answers
-from qingchuan.api.parameters import AsOf, CityPath, DateFrom, Dates, DateTo, Explain, Given, dates
+from qingchuan.api.parameters import THREE_YEARS, AsOf, CityPath, DateFrom, Dates, DateTo, Explain, Given, dates
 from qingchuan.api.queries.city_editions import editions_answer
 from qingchuan.api.queries.contributions import contributions_answer
 from qingchuan.api.queries.statistics import statistics
@@ -20,8 +18,6 @@ from qingchuan.api.schemas.statistics import StatisticsAnswer
 from qingchuan.api.schemas.today import TodayAnswer
 
 router = APIRouter(tags=["air"])
-
-_MOST_DAYS: Final = 3 * 366
 
 
 @router.get("/cities/{code}/statistics", responses=answers(StatisticsAnswer, 404, 422))
@@ -55,4 +51,4 @@ def today_of_city(services: Given, code: CityPath, *, explain: Explain = False, 
 
 
 def _period(start: str, end: str) -> Dates:
-    return dates(start, end, _MOST_DAYS, "ask for three years at most")
+    return dates(start, end, THREE_YEARS, "ask for three years at most")

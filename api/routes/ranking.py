@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from qingchuan.api.answering import json_answer
 from qingchuan.api.openapi import answers
-from qingchuan.api.parameters import AsOf, DateFrom, DateTo, Given, dates
-from qingchuan.api.queries.ranking import ranking
+from qingchuan.api.parameters import A_YEAR, AsOf, DateFrom, DateTo, Given, dates
+from qingchuan.api.queries.ranking import narrowed, ranking
 from qingchuan.api.schemas.ranking import By, RankingAnswer
 
 router = APIRouter(tags=["air"])
 
-MOST_DAYS: Final = 366
 _Region = Annotated[
     str | None,
     Query(
@@ -42,5 +41,6 @@ def ranking_of_cities(
     as_of: AsOf = None,
 ) -> Response:
     """The key cities (重点城市) of the last day of ``[start, end)``, ranked by the days that are over."""
-    period = dates(start, end, MOST_DAYS, "ask for a year at most")
-    return json_answer(ranking(services, period, by, as_of=as_of, region=region, explain_city=explain_city))
+    period = dates(start, end, A_YEAR, "ask for a year at most")
+    answer = ranking(services, period, by, as_of=as_of, explain_city=explain_city)
+    return json_answer(narrowed(answer, region))

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from qingchuan.api.answering import json_answer
 from qingchuan.api.openapi import answers
-from qingchuan.api.parameters import AsOf, CityPath, DateFrom, Dates, DateTo, Explain, Given, dates
+from qingchuan.api.parameters import A_YEAR, AsOf, CityPath, DateFrom, Dates, DateTo, Explain, Given, dates
 from qingchuan.api.queries.city_budgets import Targets, budget_answer
 from qingchuan.api.queries.what_if import what_if_answer
 from qingchuan.api.schemas.budgets import CityBudgetAnswer
@@ -17,7 +17,6 @@ from qingchuan.api.schemas.what_if import WhatIfAnswer
 
 router = APIRouter(tags=["air"])
 
-_MOST_DAYS: Final = 366
 _MOST_PLACES: Final = 168
 _MOST_CONCENTRATION: Final = 1000
 
@@ -29,7 +28,7 @@ MeanTarget = Annotated[
     Query(description="Mean of PM2.5 of the whole period [µg/m³]", ge=0, le=_MOST_CONCENTRATION, examples=[30]),
 ]
 HeavyTarget = Annotated[
-    int | None, Query(description="Days of heavy pollution in the whole period [d]", ge=0, le=_MOST_DAYS, examples=[2])
+    int | None, Query(description="Days of heavy pollution in the whole period [d]", ge=0, le=A_YEAR, examples=[2])
 ]
 Gain = Annotated[int, Query(description="Places to gain", ge=1, le=_MOST_PLACES)]
 
@@ -68,4 +67,4 @@ def what_if(
 
 
 def _period(start: str, end: str) -> Dates:
-    return dates(start, end, _MOST_DAYS, "ask for a year at most")
+    return dates(start, end, A_YEAR, "ask for a year at most")

@@ -48,8 +48,18 @@ Primary = Annotated[list[str], Meta(description="Primary pollutants (首要污�
 Counted = Annotated[
     bool, Meta(description="Whether the day counts in a good-air rate: complete, or no good day whatever is missing")
 ]
+Lacking = Annotated[
+    list[ItemKey],
+    Meta(description="Items without a valid value on a day on which others have one, by key", examples=[["so2"]]),
+]
 Stations = Annotated[
     StationCount | None, Meta(description="Of a city only; null: what was sent for it, nothing derived")
+]
+
+
+OfAqi = Annotated[
+    Explanation | UnsetType | None,
+    Meta(description="How the AQI came about from its concentrations, where asked for; null: no edition covers it"),
 ]
 
 
@@ -88,6 +98,7 @@ class Hour(msgspec.Struct, frozen=True, gc=False):
     sequence: Annotated[int, Meta(description="Newest message behind this hour")]
     stations: Stations | UnsetType = UNSET
     rules: Validity | UnsetType = UNSET
+    explanation: OfAqi = UNSET
 
 
 class HoursAnswer(msgspec.Struct, frozen=True):
@@ -116,6 +127,7 @@ class Day(msgspec.Struct, frozen=True, gc=False):
     rules: Validity
     sequence: Annotated[int, Meta(description="Newest message behind this day")]
     stations: Stations | UnsetType = UNSET
+    explanation: OfAqi = UNSET
 
 
 class DaysAnswer(msgspec.Struct, frozen=True):
@@ -172,6 +184,7 @@ class DayBrief(msgspec.Struct, frozen=True, gc=False):
     colour: Colour | None
     primary: Primary
     counted: Counted
+    missing: Lacking
 
 
 class Rates(msgspec.Struct, frozen=True, gc=False):

@@ -47,7 +47,10 @@ class Chance(msgspec.Struct, frozen=True, gc=False):
 class RateBudget(msgspec.Struct, frozen=True, gc=False):
     """How many of the remaining days may be bad."""
 
-    target: Annotated[float, Meta(description="Good-air rate to reach [%]")]
+    target: Annotated[
+        float,
+        Meta(description="Good-air rate to reach: the smallest published one that is not below what was asked for [%]"),
+    ]
     rate: Annotated[float | None, Meta(description="So far [%]")]
     good: Days
     counted: Annotated[int, Meta(description="Days so far that count [d]")]

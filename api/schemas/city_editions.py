@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from qingchuan.api.schemas.air import Lacking
 from qingchuan.api.schemas.common import Date, Item, ItemKey
 from qingchuan.api.schemas.questions import CityAnswer
 from qingchuan.processing.standards import Text
@@ -45,6 +46,7 @@ class ComparedDay(msgspec.Struct, frozen=True, gc=False):
     first_good: IsGood
     second_good: IsGood
     limits_good: IsGood
+    missing: Lacking
 
 
 class EditionsAnswer(CityAnswer, frozen=True, kw_only=True):

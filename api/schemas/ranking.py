@@ -90,6 +90,16 @@ class RankedCity(msgspec.Struct, frozen=True):
     rate: RatePercent
     good: Annotated[int, Meta(description="Good days [d]")]
     counted: Annotated[int, Meta(description="Days that count in the rate [d]")]
+    valid: Annotated[
+        int,
+        Meta(
+            description="Valid days that the figure rests on: of an index, of the item that has the fewest; of a rate, "
+            "those that count; of a change, the fewer of both periods [d]"
+        ),
+    ]
+    thin: Annotated[
+        bool, Meta(description="It has a rank, but fewer valid days than `valid_share` of the days of the period")
+    ]
     index_before: Annotated[CompositeIndex, Meta(description="In the same period of last year")]
     rate_before: Annotated[RatePercent, Meta(description="In the same period of last year")]
     change: Annotated[
@@ -98,8 +108,13 @@ class RankedCity(msgspec.Struct, frozen=True):
     better_than: Annotated[float | None, Meta(description="Share of the ranked cities that it is better than [%]")]
     ahead: Annotated[Neighbour | None, Meta(description="The next better; null: none")]
     behind: Annotated[Neighbour | None, Meta(description="The next worse; null: none")]
-    best: Annotated[bool, Meta(description="On the list of the best, such as the best 20")]
-    worst: Annotated[bool, Meta(description="On the list of the worst")]
+    best: Annotated[
+        bool,
+        Meta(
+            description="On the list of the best, such as the best 20; never while fewer than twice as many are ranked"
+        ),
+    ]
+    worst: Annotated[bool, Meta(description="On the list of the worst; as `best`")]
     reason: Annotated[Name | None, Meta(description="Why it has no rank; null: it has one")]
 
 
@@ -120,6 +135,13 @@ class RankingAnswer(msgspec.Struct, frozen=True):
     ranked_by: RankedBy
     number: Annotated[int, Meta(description="How many have a rank [-]")]
     of: Annotated[int, Meta(description="How many key cities there are on the last day [-]", examples=[168])]
+    valid_share: Annotated[
+        int, Meta(description="Share of valid days below which a city is marked [%]; ours, no rule asks for one")
+    ]
+    thin: Annotated[int, Meta(description="How many of the ranked cities are marked [-]")]
+    lists: Annotated[
+        bool, Meta(description="Whether so many are ranked that there are lists of the best and the worst")
+    ]
     listed: Annotated[int, Meta(description="Length of the lists of the best and of the worst [-]", examples=[20])]
     rule: RankingRule
     statistics: Annotated[list[RankedStatistic], Meta(description="In the order of the rule")]

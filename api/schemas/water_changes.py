@@ -84,6 +84,13 @@ class SectionChanges(msgspec.Struct, frozen=True):
     ]
 
 
+class WithoutClass(msgspec.Struct, frozen=True, gc=False):
+    """A section of whose class on a day nothing is known."""
+
+    subject: SubjectId
+    name: Name
+
+
 class ChangesAnswer(msgspec.Struct, frozen=True):
     """Sections whose class changed, those that got worse most first."""
 
@@ -92,4 +99,10 @@ class ChangesAnswer(msgspec.Struct, frozen=True):
     simulated: Simulated
     editions: Editions
     of: Annotated[int, Meta(description="How many sections were looked at [-]")]
+    without_class: Annotated[
+        list[WithoutClass], Meta(description="Those of them without a reading or a mean on that day that has a class")
+    ]
+    targets: Annotated[
+        int, Meta(description="How many have a target, and a class of the day or of the month to hold against it [-]")
+    ]
     sections: list[SectionChanges]

@@ -121,7 +121,9 @@ class SharesAnswer(msgspec.Struct, frozen=True):
     editions: Editions
     shares: Shares
     exceedances: Annotated[list[Exceedance], Meta(description="Items worse than Ⅲ, by share of sections")]
-    before: Annotated[Shares, Meta(description="The period before: the calendar month or year, or as many days")]
+    before: Annotated[
+        Shares, Meta(description="The month, quarter, half-year or year before, or else as many days before")
+    ]
     change: Annotated[WaterChange | None, Meta(description="null: fewer than five sections in one of the periods")]
     rivers: list[RiverStatus]
     explanations: Annotated[list[Explanation], Meta(description="Of 优良率 and 断面达标率")] | UnsetType = UNSET

@@ -79,7 +79,7 @@ function dayCell(date, day, isShown, items, now) {
   return h(
     "td",
     {
-      class: `day ${level ? "" : "gap"} ${isShown ? "shown" : ""}`,
+      class: `day ${level ? "" : "gap"} ${isApart(day) ? "apart" : ""} ${isShown ? "shown" : ""}`,
       "data-date": date,
       tabindex: isShown ? 0 : -1,
       title: words,
@@ -90,6 +90,11 @@ function dayCell(date, day, isShown, items, now) {
   );
 }
 
+/** Whether a day has values, but an item is missing, so that it is neither good nor bad. */
+function isApart(day) {
+  return Boolean(day) && !day.counted && day.missing.length > 0;
+}
+
 function goodDays(dates, known) {
   const counted = dates.map((date) => known.get(date)).filter((day) => day?.counted);
   const good = counted.filter((day) => levelNumbered(day.level).good);
@@ -98,11 +103,12 @@ function goodDays(dates, known) {
 
 function dayWords(date, day, items) {
   const head = dayOfWeek(date);
+  const lacking = { items: symbols(day?.missing ?? [], items) };
   if (!day || day.aqi === null) {
-    return `${head} · ${t("dayMissing")}`;
+    return `${head} · ${isApart(day) ? t("noIndex", lacking) : t("dayMissing")}`;
   }
   const primary = day.primary.length ? ` · ${t("primaryShort")} ${symbols(day.primary, items)}` : "";
-  const apart = day.counted ? "" : ` · ${t("notCounted")}`;
+  const apart = day.counted ? "" : ` · ${t("notCounted", lacking)}`;
   return `${head} · AQI ${day.aqi} ${named(levelNumbered(day.level))}${primary}${apart}`;
 }
 
@@ -121,7 +127,13 @@ function legend() {
       h("small", null, range),
     );
   });
-  return h("ul", { class: "legend" }, keys, h("li", null, h("span", { class: "key gap" }), t("dayMissing")));
+  return h(
+    "ul",
+    { class: "legend" },
+    keys,
+    h("li", null, h("span", { class: "key apart" }), t("notCountedKey")),
+    h("li", null, h("span", { class: "key gap" }), t("dayMissing")),
+  );
 }
 
 function rangeWords(from, to) {

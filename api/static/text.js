@@ -2,6 +2,7 @@
 
 /** Of each key the Chinese and the English words. */
 export const WORDS = {
+  title: ["实时 · 晴川 Qingchuan", "Live · 晴川 Qingchuan"],
   skip: ["跳到正文", "Skip to the content"],
   language: ["语言", "Language"],
   jump: ["本页内容", "On this page"],
@@ -113,9 +114,11 @@ export const WORDS = {
   calendarHelp: ["{year} 年，逐日，每行一个月；方向键移动", "{year}, day by day, a row a month; arrow keys move"],
   goodDays: ["优良", "Good"],
   dayToCome: ["尚未到", "to come"],
-  notCounted: ["缺项，不计入", "incomplete, not counted"],
+  notCounted: ["缺 {items}，不计入", "{items} missing, not counted"],
+  notCountedKey: ["缺项，不计入", "Incomplete, not counted"],
+  noIndex: ["缺 {items}，无 AQI，不计入", "{items} missing, no AQI, not counted"],
   dayMissing: ["无有效数据", "no valid data"],
-  stations: ["国控站点", "Stations"],
+  stations: ["监测站点", "Stations"],
   stationsCaption: ["各站最新小时值（µg/m³，CO 为 mg/m³）", "Latest hour of each station (µg/m³, CO in mg/m³)"],
   level: ["级别", "Level"],
 
@@ -134,7 +137,7 @@ export const WORDS = {
   decidingItem: ["{name} {value} {unit}", "{name} {value} {unit}"],
   last7: ["近 7 天", "Last 7 days"],
   strip7: ["近 7 天类别：{parts}", "Classes of the last 7 days: {parts}"],
-  strip7Part: ["{name} {share}%", "{name} {share}%"],
+  strip7Part: ["{name} {share}%", "{name} {share} %"],
   sectionsCaption: [
     "各断面最新读数，最差的在前；“前”为沿用值距读数的时间",
     "Latest reading of each section, worst first; “−3 h”: how much older a value that is carried on is",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from numpy.typing import ArrayLike
 
 from qingchuan.processing import catalogue
+from qingchuan.processing.air.edges import cut
 from qingchuan.processing.air.what_if import ItemNeed, WhatIf, what_if
 from qingchuan.processing.air.wording import number, shown
 from qingchuan.processing.explanation import Explanation, Source
@@ -101,12 +101,13 @@ def _remaining(need: ItemNeed, remaining: int) -> tuple[Explanation, ...]:
         return (Explanation(name=name, value=None, unit=entry.unit, rule=need.reason),)
     scale = 10**entry.decimals
     if need.largest_mean is not None:
-        mean = f"{float(need.largest_mean / scale):.10g} {entry.unit}"
+        exact = need.largest_mean / scale
+        value = cut(exact, entry.decimals + 1)
+        mean = f"{value:.{entry.decimals + 1}f} {entry.unit}"
         rule = Text(
             f"剩余{remaining}天均值不高于{mean}", f"a mean of {mean} at most over the {remaining} days that remain"
         )
-        exact: Fraction | None = need.largest_mean / scale
-        return (Explanation(name=name, value=_level(need), unit=entry.unit, rule=rule, exact=exact),)
+        return (Explanation(name=name, value=value, unit=entry.unit, rule=rule, exact=exact),)
     level = Explanation(name=name, value=_level(need), unit=entry.unit, rule=_level_rule(need, remaining))
     return (level, _days_above(need, remaining))
 

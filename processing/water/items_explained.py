@@ -38,7 +38,7 @@ def explain_item(
     -------
     Explanation
         Its value is the concentration, its limit the last one that it misses: that of the class better than its own, or
-        of Ⅰ, which it meets, where it is of class Ⅰ.
+        of Ⅰ, which it meets, where it is of class Ⅰ; none within a range, whose both ends the sentence tells.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def _limit(value: float, number: int, row: WaterLimit | None) -> float | None:
     if row is None or number == NO_CLASS:
         return None
     if row.compare == "within":
-        return min(row.limits, key=lambda bound: abs(bound - value))
+        return None if number == 1 else min(row.limits, key=lambda bound: abs(bound - value))
     return row.limits[max(number - 2, 0)]
 
 

@@ -12,17 +12,27 @@ from rich.table import Table
 
 from qingchuan.api.answering import json_bytes
 from qingchuan.api.parameters import Dates, moment
-from qingchuan.api.queries.section_periods import periods_answer
+from qingchuan.api.queries.section_periods import periods_answers
 from qingchuan.api.queries.subjects import find, of_kind
 from qingchuan.api.queries.water_answers import class_answer
 from qingchuan.api.schemas.water_periods import By, PeriodsAnswer, SectionPeriod
 from qingchuan.api.services import Services
 from qingchuan.processing import catalogue
 from qingchuan.processing.calendar_periods import CalendarPeriod, month_of
-from qingchuan.service.period_options import DayOption, MonthOption, asked_period
-from qingchuan.service.progress import progress_bar
+from qingchuan.service.period_options import DayOption, MonthOption, asked_period, without_days
+from qingchuan.service.progress import waiting
 from qingchuan.service.reading import reading, today_of
-from qingchuan.service.tables import NONE, SIMULATED, JsonOption, from_to, in_lines, table_of, words_column
+from qingchuan.service.tables import (
+    NONE,
+    SIMULATED,
+    JsonOption,
+    from_to,
+    ids_column,
+    in_lines,
+    standard_output,
+    table_of,
+    words_column,
+)
 from qingchuan.store.subjects import Section
 
 _BY: dict[str, By] = {"month": "month", "day": "day"}
@@ -48,16 +58,18 @@ def command(
     Examples:
       qingchuan classes
       qingchuan classes --month 2026-10
-      qingchuan classes yaojiang fenghuajiang --day 2026-11-24
+      qingchuan classes ningbo-qinglindu ningbo-changting --day 2026-11-24
       qingchuan classes --json
     """
     with reading(ctx) as services:
-        period = asked_period(today_of(services), month=month, day=day)
-        period = period or month_of(today_of(services) - timedelta(days=1))
+        today = today_of(services)
+        period = asked_period(today, month=month, day=day) or month_of(today - timedelta(days=1))
         answers = _answers(services, sections, period)
     if json:
         for answer in answers:
             typer.echo(json_bytes(answer))
+    elif period.start > today:
+        typer.echo(without_days(period, today))
     else:
         _print(answers, period)
 
@@ -68,12 +80,9 @@ def _answers(services: Services, asked: Sequence[str] | None, period: CalendarPe
     known = of_kind(services.state.subjects(as_of=at), Section)
     for name in asked or ():
         find(services, name, Section, at)
-    chosen, answers = asked or list(known), []
-    with progress_bar("读取 Reading", len(chosen), Console(stderr=True), stays=False) as done:
-        for number, name in enumerate(chosen, 1):
-            answers.append(periods_answer(services, name, Dates(before, period.end), _BY[period.kind], at))
-            done(number)
-    return answers
+    chosen = {name: known[name] for name in asked or known}
+    with waiting("读取 Reading", Console(stderr=True)):
+        return periods_answers(services, chosen, Dates(before, period.end), _BY[period.kind], at)
 
 
 def _print(answers: Sequence[PeriodsAnswer], period: CalendarPeriod) -> None:
@@ -82,7 +91,7 @@ def _print(answers: Sequence[PeriodsAnswer], period: CalendarPeriod) -> None:
     for answer, (now, before) in zip(answers, told, strict=True):
         table.add_row(*_row(answer, now, before, period.last))
     over = next((now for now, _ in told if now is not None), None)
-    say = Console(highlight=False).print
+    say = standard_output().print
     say(f"断面水质类别 Classes of sections, {_days(over, period)}{_simulated(answers)}")
     if answers:
         say(table)
@@ -93,7 +102,7 @@ def _print(answers: Sequence[PeriodsAnswer], period: CalendarPeriod) -> None:
 
 
 def _table() -> Table:
-    identity, name = words_column("断面\nsection"), words_column("名称\nname")
+    identity, name = ids_column("断面\nsection"), words_column("名称\nname")
     return table_of(identity, name, "类别\nclass", "定类项目\ndeciding", "较上期\nchange", "目标\ntarget")
 
 

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from qingchuan.collector.hj212.sm4 import NoSm4Error
-from qingchuan.service.collect import AlreadyCollectingError, StateLostError, collect
+from qingchuan.service.collect import StateLostError, collect
 from qingchuan.service.context import context_of
+from qingchuan.service.lock import AlreadyCollectingError
 from qingchuan.service.logs import set_up_logs
 from qingchuan.service.places import DataFolderError
 from qingchuan.service.supervisor import stop_on_signals

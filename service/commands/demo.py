@@ -13,6 +13,7 @@ from rich.console import Console
 from qingchuan.service.clock import clock_from
 from qingchuan.service.context import Context, context_of
 from qingchuan.service.demonstration import Demonstration
+from qingchuan.service.lock import AlreadyCollectingError, check_alone
 from qingchuan.service.logs import set_up_logs
 from qingchuan.service.places import DataFolderError, Places, make_folder
 from qingchuan.service.prepare import prepare
@@ -51,12 +52,13 @@ def command(
     broker = Address.parse(settings.broker.listen)
     try:
         make_folder(settings.data)
+        check_alone(Places(settings.data).lock)
         _check_own(settings, broker)
         check_free(broker, "broker.listen")
         check_free(settings.api.address, "api.listen")
         with Broker(port=broker.port, listen=broker.host, max_inflight_count=_IN_FLIGHT):
             code = _run(settings, context, given, history, stop, cities=cities)
-    except (DataFolderError, NotForDemoError, PortInUseError, BrokerUnreachableError) as error:
+    except (DataFolderError, AlreadyCollectingError, NotForDemoError, PortInUseError, BrokerUnreachableError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error
     raise typer.Exit(code)

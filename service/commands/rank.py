@@ -11,10 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from qingchuan.api.answering import json_bytes
-from qingchuan.api.parameters import dates
+from qingchuan.api.parameters import A_YEAR, dates
 from qingchuan.api.queries.key_city_days import RankingRules, ranking_rules
 from qingchuan.api.queries.ranking import ranking
-from qingchuan.api.routes.ranking import MOST_DAYS
 from qingchuan.api.schemas.ranking import By, RankedCity, RankingAnswer
 from qingchuan.processing import catalogue
 from qingchuan.service.period_options import (
@@ -24,6 +23,7 @@ from qingchuan.service.period_options import (
     ToOption,
     asked_period,
     up_to_yesterday,
+    without_days,
 )
 from qingchuan.service.progress import waiting
 from qingchuan.service.reading import reading, today_of
@@ -31,9 +31,11 @@ from qingchuan.service.tables import (
     SIMULATED,
     JsonOption,
     both,
+    ids_column,
     in_lines,
     numbers_column,
     shown,
+    standard_output,
     table_of,
     words_column,
 )
@@ -44,7 +46,7 @@ _MOST_NAMED = 5
 """How many cities without a rank are named for one reason."""
 
 
-def command(
+def command(  # noqa: PLR0913 - an argument for each option
     ctx: typer.Context,
     *,
     month: MonthOption = None,
@@ -55,6 +57,7 @@ def command(
     ] = "index",
     top: Annotated[int | None, typer.Option(min=1, help="前几位 Only the first N ranks.", metavar="N")] = None,
     around: Annotated[str | None, typer.Option(help="某市前后 Only the cities around CODE.", metavar="CODE")] = None,
+    notes: Annotated[bool, typer.Option("--notes", help="未证实之处 What is not confirmed of the rule.")] = False,
     json: JsonOption = False,
 ) -> None:
     r"""重点城市排名 Rank the key cities by composite index, good-air rate or improvement.
@@ -77,14 +80,20 @@ def command(
             raise OptionError("--top and --around are given; one of them would do (--help)")
         today = today_of(services)
         period = asked_period(today, month=month, first=first, last=last) or up_to_yesterday(today)
-        days = dates(period.start.isoformat(), period.end.isoformat(), MOST_DAYS, "a year at most is ranked")
+        days = dates(period.start.isoformat(), period.end.isoformat(), A_YEAR, "a year at most is ranked")
         with waiting("读取各城市日值 Reading the days of the cities", Console(stderr=True)):
             answer = ranking(services, days, by)
         chosen = _chosen(answer, top, around)
+        announced, prefix = around in services.state.subjects(), services.prefix
     if json:
         typer.echo(json_bytes(answer))
+    elif not answer.days:
+        typer.echo(without_days(period, today))
+    elif around is not None and not chosen:
+        _print_unranked(answer, around, None if announced else f"{prefix}/{around}/station")
     else:
         _print(answer, chosen, ranking_rules(days))
+        _print_rule(answer, notes=notes)
 
 
 def _chosen(answer: RankingAnswer, top: int | None, around: str | None) -> list[RankedCity]:
@@ -95,38 +104,72 @@ def _chosen(answer: RankingAnswer, top: int | None, around: str | None) -> list[
     if around in codes:
         place = codes.index(around)
         return answer.cities[max(place - _AROUND, 0) : place + _AROUND + 1]
-    unranked = next((city for city in answer.unranked if city.code == around), None)
-    if unranked is None:
+    if around not in {city.code for city in answer.unranked}:
         raise OptionError(f"--around has {around!r}; the code of a key city such as 330200 would do (qingchuan rank)")
     return []
 
 
 def _print(answer: RankingAnswer, chosen: Sequence[RankedCity], rules: RankingRules) -> None:
-    say, listed = Console(highlight=False).print, answer.listed
+    say = standard_output().print
     simulated = f" ({SIMULATED})" if answer.simulated else ""
     say(f"重点城市排名 Key cities by {both(answer.ranked_by.name)}{simulated}")
-    say(f"{both(answer.period)}; {answer.number}/{answer.of} 有名次 ranked\n")
+    say(f"{both(answer.period)}; {answer.number}/{answer.of} 有名次 ranked")
+    for sentence in _cautions(answer):
+        say(sentence)
+    say()
     if chosen:
         say(_table(answer, chosen, rules))
-        say(f"前{listed} 最好的{listed}个 best {listed}; 后{listed} 最差的{listed}个 worst {listed}")
+        if answer.lists:
+            say(f"前{answer.listed} 最好的{answer.listed}个 best {answer.listed}; "
+                f"后{answer.listed} 最差的{answer.listed}个 worst {answer.listed}")  # fmt: skip
         say("距前位 与前一名之差 ahead: gap to the next better city\n")
     for sentence in _without_rank(answer.unranked):
         say(sentence)
+
+
+def _cautions(answer: RankingAnswer) -> Iterator[str]:
+    """What keeps the ranks from being taken at their word."""
+    if answer.thin:
+        share, days, cities = answer.valid_share, answer.days, f"{answer.thin}/{answer.number}"
+        yield f"数据尚不完整：{cities} 个城市有效天数不足{days}天的{share}%（标*），名次还会变动"
+        yield f"Incomplete: in {cities} cities fewer than {share} % of {days} d are valid (*); ranks may change"
+    if answer.number and not answer.lists:
+        yield f"有名次的城市太少，不列前后{answer.listed}名"
+        yield f"Too few have a rank for lists of the best and worst {answer.listed}"
+
+
+def _print_unranked(answer: RankingAnswer, code: str, topic: str | None) -> None:
+    """Why one city has no rank, and on which topic it would announce itself if it has not."""
+    city = next(city for city in answer.unranked if city.code == code)
+    say = standard_output().print
+    for sentence in _without_rank([city]):
+        say(sentence)
+    if topic is not None:
+        say(f"城市须先发布自述：主题 {topic}（docs/mqtt.md）")
+        say(f"A city announces itself on the topic {topic} (docs/mqtt.md)")
+
+
+def _print_rule(answer: RankingAnswer, *, notes: bool) -> None:
+    """What the ranking is by; what of it is not certain is counted, or told where that is asked for."""
+    say, unconfirmed = standard_output().print, answer.rule.unconfirmed
     say(f"依据 By {both(answer.rule.called)}")
-    for text in answer.rule.unconfirmed:
+    if unconfirmed and not notes:
+        say(f"{len(unconfirmed)} 处未证实 not confirmed: --notes")
+    for text in unconfirmed if notes else ():
         say(f"未证实 Not confirmed:\n{in_lines(text)}")
 
 
 def _table(answer: RankingAnswer, chosen: Sequence[RankedCity], rules: RankingRules) -> Table:
     table = table_of(
         numbers_column("名次\nrank"),
-        "代码\ncode",
+        ids_column("代码\ncode"),
         words_column("城市\ncity"),
         numbers_column("指数\nindex"),
         "首要\nprimary",
         numbers_column("优良率\nrate %"),
         numbers_column("变化%\nchange"),
         numbers_column("距前位\nahead"),
+        numbers_column("有效\nvalid"),
         "榜\nlist",
     )
     for city in chosen:
@@ -145,6 +188,7 @@ def _row(city: RankedCity, answer: RankingAnswer, rules: RankingRules) -> list[s
         shown(city.rate, rules.assessment.decimals.rate),
         shown(city.change, rules.ranking.change.decimals, sign="+"),
         shown(city.ahead.gap if city.ahead else None, answer.ranked_by.decimals),
+        f"{city.valid}*" if city.thin else f"{city.valid} ",
         " ".join(lists),
     ]
 

@@ -11,14 +11,21 @@ from rich.console import Console
 from rich.table import Table
 
 from qingchuan.api.answering import json_bytes
-from qingchuan.api.parameters import dates
+from qingchuan.api.parameters import A_YEAR, dates
 from qingchuan.api.queries.city_budgets import Targets, budget_answer
 from qingchuan.api.queries.statistics import statistics
 from qingchuan.api.schemas.budgets import Chance, CityBudgetAnswer
 from qingchuan.api.schemas.statistics import NamedRate, StatisticsAnswer
 from qingchuan.processing.calendar_periods import year_of
 from qingchuan.processing.standards import in_force
-from qingchuan.service.period_options import FromOption, MonthOption, ToOption, YearOption, asked_period
+from qingchuan.service.period_options import (
+    FromOption,
+    MonthOption,
+    ToOption,
+    YearOption,
+    asked_period,
+    without_days,
+)
 from qingchuan.service.progress import waiting
 from qingchuan.service.reading import reading, today_of
 from qingchuan.service.tables import (
@@ -28,11 +35,10 @@ from qingchuan.service.tables import (
     in_lines,
     numbers_column,
     shown,
+    standard_output,
     table_of,
     words_column,
 )
-
-_MOST_DAYS = 366
 
 
 def command(
@@ -67,21 +73,27 @@ def command(
         today = today_of(services)
         period = asked_period(today, month=month, year=year, first=first, last=last)
         period = period or year_of(today - timedelta(days=1))
-        days = dates(period.start.isoformat(), period.end.isoformat(), _MOST_DAYS, "ask for a year at most")
+        days = dates(period.start.isoformat(), period.end.isoformat(), A_YEAR, "ask for a year at most")
         with waiting("读取 Reading", Console(stderr=True)):
             answer = statistics(services, code, days)
             budget = None if target is None else budget_answer(services, code, days, Targets(target))
     if json:
         for found in filter(None, (answer, budget)):
             typer.echo(json_bytes(found))
+    elif budget is None and period.start > today:
+        typer.echo(f"{_head(answer)}\n{without_days(period, today)}")
     else:
         _print(answer, budget)
 
 
-def _print(answer: StatisticsAnswer, budget: CityBudgetAnswer | None) -> None:
-    say, asked = Console(highlight=False).print, answer.asked
+def _head(answer: StatisticsAnswer) -> str:
     simulated = f" ({SIMULATED})" if answer.simulated else ""
-    say(f"{answer.subject} {both(answer.name)}{simulated}")
+    return f"{answer.subject} {both(answer.name)}{simulated}"
+
+
+def _print(answer: StatisticsAnswer, budget: CityBudgetAnswer | None) -> None:
+    say, asked = standard_output().print, answer.asked
+    say(_head(answer))
     say(f"{both(asked.name)}\n已结束 over {asked.days_over} d, 剩余 left {asked.days - asked.days_over} d\n")
     if answer.rules is None:
         say(both(answer.judged))

@@ -16,7 +16,7 @@ from qingchuan.service.logs import set_up_logs
 from qingchuan.service.pace import Pace
 from qingchuan.service.places import Places
 from qingchuan.service.progress import progress_bar
-from qingchuan.service.simulation import connection
+from qingchuan.service.simulation import connection_to
 from qingchuan.service.supervisor import stop_on_signals
 from qingchuan.simulators.publisher import BrokerUnreachableError, publish
 from qingchuan.simulators.replay import History, due, read
@@ -40,7 +40,7 @@ def command(
 
     \b
     Example:
-      qingchuan replay hongkou.csv.gz --mapping deploy/mappings/shanghai-hours.toml
+      qingchuan replay docs/examples/hours.csv --mapping docs/examples/hours.toml
     """
     settings = context_of(ctx).settings
     set_up_logs(settings.log)
@@ -49,7 +49,7 @@ def command(
         history = read(file, mapping, stations, settings.broker.prefix)
         for reason, count in history.left_out.items():
             console.print(f"left out: {count} rows, {reason}")
-        with connection(settings.broker, "replay") as client:
+        with connection_to(settings.broker, "replay", console) as client:
             stop = stop_on_signals()
             pace = _pace(settings.data, stop)
             with progress_bar(f"回放 Replay {file.name}", history.count, console) as done:

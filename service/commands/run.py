@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from qingchuan.service.context import context_of
+from qingchuan.service.lock import AlreadyCollectingError, check_alone
 from qingchuan.service.logs import set_up_logs
-from qingchuan.service.places import DataFolderError, check_not_of_a_demo, make_folder
+from qingchuan.service.places import DataFolderError, Places, check_not_of_a_demo, make_folder
 from qingchuan.service.supervisor import PortInUseError, Process, check_free, stop_on_signals, supervise
 
 
@@ -37,8 +38,9 @@ def command(
     try:
         make_folder(settings.data)
         check_not_of_a_demo(settings.data)
+        check_alone(Places(settings.data).lock)
         check_free(settings.api.address, "api.listen")
-    except (DataFolderError, PortInUseError) as error:
+    except (DataFolderError, AlreadyCollectingError, PortInUseError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error
     environment = context.environment(given)
@@ -48,4 +50,6 @@ def command(
         f"Qingchuan 晴川: http://{settings.api.address}/  ·  broker {settings.broker.host}:{settings.broker.port}"
     )
     processes = [Process(["collect"], environment, loss), Process(["serve"], environment)]
-    raise typer.Exit(supervise(processes, stop))
+    code = supervise(processes, stop)
+    typer.echo(f"已停止 Stopped. 数据留在 The data stay in {settings.data}")
+    raise typer.Exit(code)

@@ -10,7 +10,7 @@ from rich.console import Console
 from qingchuan.service.clock import SECOND, clock_from
 from qingchuan.service.context import context_of
 from qingchuan.service.logs import set_up_logs
-from qingchuan.service.simulation import History, connection, publish_history, publish_live
+from qingchuan.service.simulation import History, connection_to, publish_history, publish_live
 from qingchuan.service.supervisor import stop_on_signals
 from qingchuan.simulators.incident import soon_after
 from qingchuan.simulators.messages import Feed
@@ -41,7 +41,7 @@ def command(
     now = clock.now() // SECOND
     source = Feed(Simulation(ningbo(), incident=soon_after(now)), settings.broker.prefix)
     try:
-        with connection(settings.broker, "simulate") as client:
+        with connection_to(settings.broker, "simulate", console) as client:
             stop = stop_on_signals()
             if history is None:
                 publish(source.announcements(), client)

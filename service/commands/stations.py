@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
 
 from qingchuan.service.context import context_of
 from qingchuan.service.places import DataFolderError, existing
+from qingchuan.service.tables import SIMULATED, ids_column, in_lines, standard_output, table_of, words_column
 from qingchuan.store.migrate import migrate
 from qingchuan.store.state import State
 from qingchuan.store.subjects import City, Section, Site, Subject, kind_of
 
 _KINDS = {
-    "city": "城市 city",
-    "air-station": "空气站 air station",
-    "section": "断面 section",
-    "site": "监控点位 site",
+    "city": "城市\ncity",
+    "air-station": "空气站\nair station",
+    "section": "断面\nsection",
+    "site": "监控点位\nsite",
 }
 _PURPOSES = {
-    "voc": "挥发性有机物 VOC",
-    "dust": "扬尘 dust",
-    "outfall": "排污口 outfall",
-    "weather": "气象 weather",
+    "voc": "挥发性有机物\nVOC",
+    "dust": "扬尘\ndust",
+    "outfall": "排污口\noutfall",
+    "weather": "气象\nweather",
 }
-_WATERS = {"river": "河流 river", "lake": "湖库 lake"}
+_WATERS = {"river": "河流\nriver", "lake": "湖库\nlake"}
 
 
 def command(ctx: typer.Context) -> None:
@@ -43,19 +42,24 @@ def command(ctx: typer.Context) -> None:
         raise typer.Exit(1) from error
     migrate(places.state)
     state = State(places.state)
-    table = Table(
-        Column("对象 subject", no_wrap=True), "类型 kind", "名称 name", "城市 city", "水体、用途 water, purpose", ""
+    table = table_of(
+        ids_column("对象\nsubject"),
+        "类型\nkind",
+        words_column("名称\nname"),
+        ids_column("城市\ncity"),
+        "用途\nuse",
+        "",
     )
     for identity, subject in sorted(state.subjects().items(), key=lambda each: (kind_of(each[1]), each[0])):
         table.add_row(identity, *_row(subject))
-    Console().print(table)
+    standard_output().print(table)
     state.close()
 
 
 def _row(subject: Subject) -> list[str]:
     city = "" if isinstance(subject, City) else subject.city or ""
-    simulated = "模拟 simulated" if subject.simulated else ""
-    return [_KINDS[kind_of(subject)], f"{subject.name.zh} {subject.name.en}", city, _use(subject), simulated]
+    simulated = SIMULATED.replace(" ", "\n") if subject.simulated else ""
+    return [_KINDS[kind_of(subject)], in_lines(subject.name), city, _use(subject), simulated]
 
 
 def _use(subject: Subject) -> str:

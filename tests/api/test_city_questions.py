@@ -41,6 +41,33 @@ def test_days_stand_side_by_side_under_both_editions_and_the_limits_to_come(
     assert days["2026-03-02"] == (None, None, None, None)
 
 
+def test_a_day_of_the_comparison_says_what_is_missing(straddling: World, client: httpx.Client) -> None:
+    """It has an index by HJ 633—2012, and counts nowhere; a day of which nothing came misses nothing in particular."""
+    straddling.day(CITY, "2026-02-26", {item: value for item, value in GOOD_DAY.items() if item != "co"})
+    found = _ask(client, "editions", start="2026-02-25", end="2026-03-01")["days"]
+    assert [(day["first"] is None, day["first_good"], day["missing"]) for day in found[:2]] == [
+        (True, None, []),
+        (False, None, ["co"]),
+    ]
+    assert found[2]["missing"] == []
+
+
+@pytest.mark.parametrize(("end", "status"), [("2012-02-29", 422), ("2012-03-01", 200)])
+@pytest.mark.parametrize("question", ["editions", "budget"])
+def test_a_period_before_the_first_edition_is_refused(
+    world: World, client: httpx.Client, question: str, end: str, status: int
+) -> None:
+    """The day of the edition itself is the first that can be asked about."""
+    assert world.sequence
+    asked = {"start": "2012-02-01", "end": end} | ({"target": "80"} if question == "budget" else {})
+    answer = client.get(f"/api/v1/cities/{CITY}/{question}", params=asked)
+    assert answer.status_code == status
+    if status != httpx.codes.OK:
+        assert (
+            "parameter end has '2012-02-29'; a day after 2012-02-29, when the first edition" in answer.json()["detail"]
+        )
+
+
 def test_the_comparison_can_be_explained(straddling: World, client: httpx.Client) -> None:
     """A tree that ends at the items."""
     assert straddling.sequence

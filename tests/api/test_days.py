@@ -264,3 +264,14 @@ def test_a_day_with_ozone_beyond_the_table_of_2012_has_no_index(world: World, cl
     [day] = days(client, "2026-02-28", "2026-03-01")
     assert (day["aqi"], day["published"], day["complete"], day["counted"]) == (None, False, True, False)
     assert rate(client, "2026-02-28", "2026-03-01")["rate"] is None
+
+
+def test_a_day_explains_its_index(world: World, client: httpx.Client) -> None:
+    """One before the first edition has none, and no explanation either."""
+    world.day(CITY, "2026-11-20", GOOD_DAY | {"pm25": "90"})
+    world.day(CITY, "2011-11-20", GOOD_DAY)
+    answer = client.get(f"/api/v1/cities/{CITY}/days?start=2026-11-20&end=2026-11-21&explain=true").json()
+    [day] = answer["days"]
+    assert day["explanation"]["value"] == day["aqi"] == 128
+    old = client.get(f"/api/v1/cities/{CITY}/days?start=2011-11-20&end=2011-11-21&explain=true").json()
+    assert old["days"][0]["explanation"] is None

@@ -178,6 +178,25 @@ def test_as_of_shows_the_changes_that_were_known_then(world: World, client: http
     assert changes(client, as_of=first)["yaojiang"]["previous_day"]["classes"] == 2
 
 
+def test_sections_without_a_class_on_the_day_are_named(world: World, client: httpx.Client) -> None:
+    """Nothing is known of them: they neither changed nor kept their target."""
+    silent = ask(client, "sections/changes")
+    assert [one["subject"] for one in silent["without_class"]] == ["dongqian", "yaojiang"]
+    assert silent["without_class"][1]["name"] == {"zh": "姚江", "en": "Yao River gate"}
+    assert silent["targets"] == 0
+    world.reading("dongqian", "2026-11-24T12:00:00+08:00", CLEAN_READING)
+    fill(world, "yaojiang", "2026-11-24", "2026-11-24", {}, HOURLY)
+    heard = ask(client, "sections/changes")
+    assert (heard["of"], heard["without_class"], heard["targets"]) == (2, [], 1)
+
+
+def test_a_target_is_judged_by_the_month_where_the_day_has_no_class(world: World, client: httpx.Client) -> None:
+    """The section is among those without a class of the day all the same."""
+    fill(world, "yaojiang", "2026-11-03", "2026-11-05", {}, HOURLY)
+    found = ask(client, "sections/changes")
+    assert ([one["subject"] for one in found["without_class"]], found["targets"]) == (["dongqian", "yaojiang"], 1)
+
+
 def test_a_day_that_is_not_over_is_refused(client: httpx.Client) -> None:
     """With the last that is."""
     detail = refused(client, "sections/changes", 422, at="2026-11-25")

@@ -252,3 +252,25 @@ def test_an_hour_with_a_value_beyond_the_table_of_2012_has_no_index(world: World
     assert (hour["aqi"], hour["level"], hour["primary"]) == (None, None, [])
     assert (hour["published"], hour["complete"]) == (False, True)
     assert hour["items"]["so2"] == {"value": 900, "iaqi": None, "flag": 2, "valid": True}
+
+
+def test_an_hour_explains_its_index_down_to_the_concentrations(world: World, client: httpx.Client) -> None:
+    """The value of the tree is the AQI, its parts are the six indices; without being asked there is none."""
+    world.hour("1235A", "2026-11-25T08:00:00+08:00", {**GOOD_HOUR, "pm25": "40"})
+    for subject in ("1235A", CITY):
+        [hour] = hours(client, subject, "2026-11-25", "2026-11-26", explain="true")
+        tree = hour["explanation"]
+        assert (tree["value"], tree["source"]["document"]) == (hour["aqi"], hour["edition"])
+        iaqi = {part["name"]["en"]: part["value"] for part in tree["parts"]}
+        assert len(iaqi) == 6
+        assert max(iaqi.values()) == hour["aqi"]
+        [plain] = hours(client, subject, "2026-11-25", "2026-11-26")
+        assert "explanation" not in plain
+
+
+def test_hours_are_explained_a_month_at_a_time(client: httpx.Client) -> None:
+    """Both sides of the limit."""
+    address = "/api/v1/stations/1235A/hours?start=2026-10-01&explain=true&end="
+    assert client.get(f"{address}2026-11-01").status_code == 200
+    refused = client.get(f"{address}2026-11-02")
+    assert (refused.status_code, "at most 31 days would do" in refused.json()["detail"]) == (422, True)

@@ -11,7 +11,7 @@ from selenium.webdriver.common.by import By
 
 from tests.api.browsing import NOW, Page, judge
 from tests.api.serving import serving
-from tests.api.world import CLEAN_READING, GOOD_HOUR, SUBJECTS, World
+from tests.api.world import CITY, CLEAN_READING, GOOD_DAY, GOOD_HOUR, SUBJECTS, World
 
 STATIC = Path(__file__).parents[2] / "api" / "static"
 WORSE_THAN_V = CLEAN_READING | {"tp": "0.45"}
@@ -134,6 +134,17 @@ def test_a_day_of_the_calendar_can_be_read_and_reached_by_keys(page: Page) -> No
     page.wait(lambda: "11月23日" in page.text(".calendar .readout"))
     assert "无有效数据" in page.text(".calendar .readout")
     assert page.run("return document.activeElement.dataset.date") == "2026-11-23"
+
+
+def test_a_day_that_does_not_count_is_marked_and_says_what_is_missing(world: World, page: Page) -> None:
+    """By HJ 633—2012 it has an index and the colour of a good day, by HJ 633—2026 it has none."""
+    for day in ("2026-02-25", "2026-11-20"):
+        world.day(CITY, day, {item: value for item, value in GOOD_DAY.items() if item != "so2"})
+    page.open()
+    page.wait(lambda: len(page.all(".calendar .day.apart")) == 2)
+    titles = page.run("return [...document.querySelectorAll('.calendar .day.apart')].map((cell) => cell.title)")
+    assert titles == ["2月25日 周三 · AQI 55 良 · 首要 PM₁₀ · 缺 SO₂，不计入", "11月20日 周五 · 缺 SO₂，无 AQI，不计入"]
+    assert "缺项，不计入" in page.all(".calendar .legend li")
 
 
 def test_every_word_is_there_in_both_languages(page: Page) -> None:

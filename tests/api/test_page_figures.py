@@ -52,14 +52,14 @@ def test_the_reason_for_no_index_is_that_of_its_edition(page: Page, hour: tuple[
 
 
 def test_the_calendar_counts_the_days_that_the_rate_counts(page: Page, filled: World) -> None:
-    """A day without a full set of items is shown, said to be incomplete, and not counted."""
+    """A day without a full set of items is shown, what it lacks is named, and it is not counted."""
     filled.day(CITY, "2026-02-10", {key: value for key, value in GOOD_DAY.items() if key != "co"})
     filled.day(CITY, "2026-02-11", GOOD_DAY)
     page.open()
     page.wait(lambda: "优良 2" in "".join(page.all(".rates .rate-days")))
     label = page.run("return document.querySelector('[data-date=\"2026-02-10\"]').title")
     assert "AQI" in label
-    assert "缺项，不计入" in label
+    assert "缺 CO，不计入" in label
     months = [text.replace("\n", "") for text in page.all(".days tbody .good-days") if text]
     rate = page.all(".rates .rate-days")[1]
     assert (months, rate) == (["1/1", "1/2"], "优良 2 / 有效 3 天")
@@ -90,7 +90,7 @@ def test_the_legend_is_that_of_the_standards(page: Page) -> None:
     air = standards.in_force("hj633", date(2026, 11, 25))
     ranges = ["≤ 50", "51–100", "101–150", "151–200", "201–300", "> 300"]
     legend = [f"{level.roman} {level.zh} {told}" for level, told in zip(air.levels, ranges, strict=True)]
-    assert page.all(".legend li") == [*legend, "无有效数据"]
+    assert page.all(".legend li") == [*legend, "缺项，不计入", "无有效数据"]
     water = standards.in_force("hb2011_22", date(2026, 11, 25))
     assert [tally.split("\n")[0] for tally in page.all(".tally-class")][:-1] == [row.name for row in water.classes.rows]
     colours = "[...document.querySelectorAll('.tally-class')].map((one) => one.style.getPropertyValue('--field'))"

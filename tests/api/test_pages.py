@@ -75,6 +75,11 @@ def test_what_will_not_do_is_said_on_a_page(client: httpx.Client) -> None:
         ("/ranking?month=2026-13", 422, "parameter month has '2026-13'; a month such as 2026-11 would do"),
         ("/ranking?from=2026-11-02&to=0001-01-01", 422, "parameter to has"),
         ("/ranking?from=2026-11-02&to=9999-12-31", 422, "parameter to has"),
+        ("/ranking?from=yesterday&to=2026-11-10", 422, "parameter from has 'yesterday'"),
+        ("/ranking?from=2026-11-10&to=2026-11-09", 422, "parameter to has '2026-11-09'; the same as from or later"),
+        ("/ranking?from=2026-11-25", 422, "parameter from has '2026-11-25'; without to, a day that is over"),
+        ("/ranking?from=2025-01-01&to=2026-01-02", 422, "from and to are 367 days, both included; at most 366"),
+        ("/editions?from=2020-01-01&to=2026-01-01", 422, "at most 1098 would do"),
         ("/explain?of=luck", 422, "parameter of has 'luck'"),
         ("/explain?of=rank&city=999999", 404, "the city has the id '999999'"),
         ("/budget?target=101", 422, "parameter target has '101'; a number from 0 to 100 would do"),
@@ -83,23 +88,80 @@ def test_what_will_not_do_is_said_on_a_page(client: httpx.Client) -> None:
         ("/what-if?gain=0", 422, "parameter gain has '0'; a number from 1 to 168 would do"),
         ("/downgrades?at=yesterday", 422, "parameter at has 'yesterday'"),
         ("/downgrades?as_of=x", 422, "parameter as_of has 'x'"),
+        (f"/downgrades?as_of={'9' * 5000}", 422, "the number of a message would do"),
         ("/downgrades?as_of=99999", 422, "parameter as_of has 99999"),
     ):
         text = words(client, f"{address}&lang=zh", status)
-        assert reason in text
+        assert reason[1:] in text
         assert "不带参数打开本页" in text
 
 
+def test_a_period_may_be_given_by_its_last_day_or_its_first(client: httpx.Client) -> None:
+    """From 1 January of its year, as on the command line; or up to yesterday."""
+    assert "2025年1月1日至5月1日" in words(client, "/editions?to=2025-05-01&lang=zh")
+    assert "2026年11月20日至11月24日" in words(client, "/editions?from=2026-11-20&lang=zh")
+
+
+def test_no_page_shows_a_longer_period_than_the_interface(client: httpx.Client) -> None:
+    """The link to the same figures leads to them."""
+    begins = {"/ranking?": "2025-11-24", "/budget?target=80&": "2025-11-24", "/editions?": "2023-11-23"}
+    for path, first in begins.items():
+        text = client.get(f"{path}from={first}&to=2026-11-24").text
+        links = [unescape(link) for link in re.findall(r'href="(/api/v1/[^"]+)"', text)]
+        assert links
+        assert [client.get(link).status_code for link in links] == [200] * len(links)
+
+
 def test_parameters_that_messengers_add_are_ignored(client: httpx.Client) -> None:
-    """A link that was shared comes back with more than it had."""
-    assert client.get("/ranking?utm_source=chat").status_code == 200
+    """A link that was shared comes back with more than it had; the links of the page do not carry it on."""
+    answer = client.get("/ranking?utm_source=chat&isappinstalled=0")
+    assert answer.status_code == 200
+    assert "utm_source" not in answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_parameter_that_a_page_does_not_take_is_refused(client: httpx.Client, path: str) -> None:
+    """Mistyped, it must not look as if it had been heard."""
+    text = words(client, f"{path}?form=2026-11-01&lang=zh", 422)
+    assert "本页没有名为“form”的参数。" in text
+    assert "as_of would do" in text
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_page(client: httpx.Client) -> None:
+    """Where the cause is known; the whole of it stands below in English."""
+    for address, status, zh, en in (
+        ("/explain?of=rank&city=999999", 404, "没有编号为“999999”的城市。", "There is no city with the id “999999”."),
+        ("/ranking?by=luck", 422, "参数 by 不能是“luck”。", "The parameter by cannot be “luck”."),
+    ):
+        assert zh in words(client, f"{address}&lang=zh", status)
+        assert en in words(client, f"{address}&lang=en", status)
+
+
+@pytest.mark.parametrize("path", ["/", *PAGES])
+def test_no_link_of_a_page_leads_to_what_is_not_answered(client: httpx.Client, path: str) -> None:
+    """Parameters of one page never come along to another that does not take them."""
+    page = client.get(f"{path}?lang=zh").text
+    links = {unescape(link) for link in re.findall(r'href="(/[^"#]*)"', page)}
+    assert len(links) > 5
+    assert {link for link in links if client.get(link).status_code != 200} == set()
+
+
+def test_who_looks_for_a_page_that_is_not_there_gets_one(client: httpx.Client) -> None:
+    """A browser says that it takes HTML; a program gets the problem, and so does who asks the interface."""
+    html = {"accept": "text/html,application/xhtml+xml"}
+    answer = client.get("/nosuch?lang=zh", headers=html)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "没有这个页面。" in answer.text
+    assert 'href="/?lang=zh"' in answer.text
+    assert client.get("/nosuch").headers["content-type"] == "application/problem+json"
+    assert client.get("/api/v1/nosuch", headers=html).headers["content-type"] == "application/problem+json"
 
 
 def test_a_text_that_was_typed_cannot_become_a_tag(client: httpx.Client) -> None:
     """What a person typed is shown as text only."""
     text = client.get("/ranking", params={"by": "<script>alert(1)</script>"}).text
     assert "<script" not in text
-    text = client.get("/ranking", params={"x": '"><script>'}).text
+    text = client.get("/ranking", params={'x"><script>': "1"}).text
     assert "<script" not in text
 
 

@@ -8,8 +8,9 @@ from html import unescape
 import httpx
 import pytest
 
+from qingchuan.store.subjects import City, Name
 from tests.api.reading_pages import HANGZHOU, PERIOD, SHANGHAI, SPAN, fill_for_pages, words
-from tests.api.world import CITY, GOOD_DAY, World
+from tests.api.world import CITY, GOOD_DAY, GOOD_HOUR, World
 
 
 @pytest.fixture
@@ -35,12 +36,36 @@ def test_the_ranking_tells_what_the_interface_tells(client: httpx.Client) -> Non
     assert all(places)
 
 
+@pytest.mark.parametrize("path", ["/ranking", "/editions"])
+def test_of_a_period_to_come_nothing_is_told_but_that(client: httpx.Client, path: str) -> None:
+    """No table without rows, and no city that is said to lack days."""
+    text = words(client, f"{path}?month=2027-02&lang=en")
+    assert "February 2027: no day of it is over yet." in text
+    for nothing in ("— ,", "0 d", "Without a rank", "missing", "All cities", "()"):
+        assert nothing not in text.partition("over yet.")[2]
+    assert "2027年2月：还没有已结束的日。" in words(client, f"{path}?month=2027-02&lang=zh")
+
+
+def test_a_region_narrows_the_table_and_leaves_the_own_city_among_all(world: World, client: httpx.Client) -> None:
+    """Chengdu lies in no region and is just before Ningbo; with another region chosen Ningbo is a key city still."""
+    for day in range(1, 11):
+        world.day("510100", f"2026-11-{day:02d}", GOOD_DAY | {"pm25": "34"})
+    world.announce({"510100": City(Name("成都", "Chengdu"), simulated=True)})
+    for region, listed in (("长三角", True), ("汾渭平原", False)):
+        whole, _, table = words(client, f"/ranking?{PERIOD}&region={region}&lang=en").partition("All cities")
+        assert "Ningbo is number 3 of 4" in whole
+        assert "Chengdu is ahead by 0.03" in whole
+        assert re.search(r"2 Chengdu .* 3 Ningbo .* 4 Shanghai", whole)
+        assert ("3 Ningbo" in table) == listed
+        assert "Chengdu" not in table
+
+
 def test_cities_without_a_rank_are_listed_with_the_reason(client: httpx.Client) -> None:
     """Most key cities have sent nothing in this world."""
     answer = client.get(f"/api/v1/ranking?{SPAN}&by=index").json()
     text = words(client, f"/ranking?{PERIOD}&lang=en").partition("Without a rank")[2]
     assert len(answer["unranked"]) == 165
-    assert answer["unranked"][0]["reason"]["en"] in text
+    assert answer["unranked"][0]["reason"]["en"][1:] in text
 
 
 def test_a_ranking_by_the_rate_names_its_figure_and_unit(client: httpx.Client) -> None:
@@ -73,7 +98,7 @@ def test_the_target_of_a_budget_is_last_years_rate_unless_it_is_given(world: Wor
         world.day(CITY, f"2025-12-{day:02d}", GOOD_DAY | {"pm25": "30" if day < 4 else "120"})
     page = client.get("/budget?lang=en").text
     assert 'name="target" min="0" max="100" step="0.1" value="75.0"' in page
-    assert "To reach 75.0%" in page
+    assert "To reach 75.0 %" in page
 
 
 def test_a_budget_without_hope_and_one_without_doubt_say_so(client: httpx.Client) -> None:
@@ -83,7 +108,7 @@ def test_a_budget_without_hope_and_one_without_doubt_say_so(client: httpx.Client
         rate = client.get(address).json()["rate"]
         text = words(client, f"/budget?city={SHANGHAI}&from=2026-11-01&to=2026-11-11&target={target}&lang=en")
         assert rate["state"] == state
-        assert f"To reach {target:.1f}%" in text
+        assert f"To reach {target:.1f} %" in text
         assert rate["state_name"]["en"] in text
 
 
@@ -145,11 +170,21 @@ def test_each_day_of_the_comparison_is_drawn_and_told(client: httpx.Client) -> N
     assert f'<td class="number">{" / ".join(map(str, goods))}</td>' in page
 
 
+def test_a_day_that_does_not_count_has_a_dot_and_names_what_is_missing(world: World, client: httpx.Client) -> None:
+    """By both editions; the legend says what the dot means."""
+    world.day(CITY, "2026-11-12", {item: value for item, value in GOOD_DAY.items() if item != "so2"})
+    page = client.get("/editions?from=2026-11-10&to=2026-11-13&lang=zh").text
+    [picture] = re.findall(r'<svg class="picture month".*?</svg>', page, re.DOTALL)
+    assert picture.count('class="dot"') == 2
+    assert "；缺 SO₂</title>" in picture
+    assert "缺项，不计入" in page
+
+
 def test_a_section_that_got_worse_is_shown_with_the_item_that_caused_it(client: httpx.Client) -> None:
     """Total phosphorus of the Yao River went from Ⅱ to Ⅳ, beyond its target Ⅲ; the lake stayed as it was."""
     text = words(client, "/downgrades?lang=zh")
     assert "2026年11月24日，2 个断面中 1 个类别下降" in text
-    assert "1 个有目标的断面中 1 个未达目标" in text
+    assert "1 个可对照目标的断面中 1 个未达目标" in text
     assert "姚江" in text
     assert "总磷 Ⅱ→Ⅳ" in text
     assert "东钱湖" not in text
@@ -157,14 +192,26 @@ def test_a_section_that_got_worse_is_shown_with_the_item_that_caused_it(client: 
 
 
 def test_a_day_without_changes_says_so(client: httpx.Client) -> None:
-    """An empty table would leave the reader in doubt."""
+    """An empty table would leave the reader in doubt: of the 20th nothing is known, on the 23rd nothing changed."""
     text = words(client, "/downgrades?at=2026-11-20&lang=en")
-    assert "20 November 2026: of 2 sections none changed" in text
+    assert "20 November 2026: no section has a class on that day (2 are known)" in text
+    assert "2 sections have no class on that day" in text
+    assert "Yao River gate" in text
+    still = words(client, "/downgrades?at=2026-11-23&lang=en")
+    assert "none of the 2 sections that have a class changed, and the one that can be held to a target meets" in still
+    assert "for want of" not in still
 
 
 def test_a_day_that_is_not_over_is_refused(client: httpx.Client) -> None:
     """As the API does."""
     assert "2026-11-24" in words(client, "/downgrades?at=2026-11-25&lang=en", 422)
+
+
+def test_a_section_without_a_target_is_not_offered_one(client: httpx.Client) -> None:
+    """The lake has none; the river has Ⅲ."""
+    for section, offered in (("dongqian", 0), ("yaojiang", 2)):
+        page = client.get(f"/explain?of=reading&section={section}&lang=zh").text
+        assert len(set(re.findall(r"against=target_of_(day|month)", page))) == offered
 
 
 def test_an_explanation_shows_every_clause_and_every_part(client: httpx.Client) -> None:
@@ -202,3 +249,54 @@ def test_figures_of_a_page_lead_to_their_explanation(client: httpx.Client) -> No
         assert links
         for link in links:
             assert "这个数怎么来的" in words(client, link)
+
+
+def test_a_ranking_on_thin_data_says_so_before_anything_else(client: httpx.Client) -> None:
+    """Ten of 24 days are there, of three cities; with ten days asked for, nothing is missing but the other cities."""
+    text = words(client, "/ranking?month=2026-11&lang=en")
+    assert "Data are incomplete: 3 of the 3 ranked have fewer valid days than 90 % of the 24" in text
+    assert "Ningbo has 10 valid." in text
+    assert "Of 168 key cities only 3 can be ranked" in text
+    assert "Best 20" not in text
+    whole = words(client, f"/ranking?{PERIOD}&lang=zh")
+    assert "数据尚不完整" not in whole
+    assert "168 个重点城市中只有 3 个有名次" in whole
+    assert "有效天数" in whole
+
+
+def test_cities_without_a_rank_are_told_by_their_reason(client: httpx.Client) -> None:
+    """A reason that holds for 165 cities is told once."""
+    text = words(client, f"/ranking?{PERIOD}&lang=zh")
+    assert text.count("系统中没有该城市") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "route", "found"),
+    [
+        (f"of=rate&{PERIOD}", f"good-air-rate?{SPAN}&explain=true", "90.0"),
+        ("of=day&at=2026-11-01", "days?start=2026-11-01&end=2026-11-02&explain=true", "128"),
+        ("of=budget&month=2026-11&target=80", "budget?start=2026-11-01&end=2026-12-01&target=80&explain=true", "80"),
+    ],
+)
+def test_more_of_a_city_can_be_explained(client: httpx.Client, query: str, route: str, found: str) -> None:
+    """Of any city that is known; the same as the interface tells."""
+    text = words(client, f"/explain?{query}&city={SHANGHAI}&lang=zh")
+    assert client.get(f"/api/v1/cities/{SHANGHAI}/{route}").status_code == 200
+    assert "上海" in text
+    assert found in text
+    assert f"cities/{SHANGHAI}/" in client.get(f"/explain?{query}&city={SHANGHAI}").text
+
+
+def test_the_latest_hour_can_be_explained(world: World, client: httpx.Client) -> None:
+    """Where there is none, that is said."""
+    assert "无结果" in words(client, "/explain?of=hour&lang=zh")
+    world.hour("1235A", "2026-11-25T07:00:00+08:00", GOOD_HOUR | {"pm25": "40"})
+    world.hour("1234A", "2026-11-25T07:00:00+08:00", GOOD_HOUR | {"pm25": "40"})
+    text = words(client, "/explain?of=hour&lang=zh")
+    assert "2026年11月25日 07:00" in text
+    assert "空气质量指数（AQI） 60" in text
+
+
+def test_a_day_that_is_not_over_is_not_explained(client: httpx.Client) -> None:
+    """It has no result yet."""
+    assert "2026-11-24" in words(client, "/explain?of=day&at=2026-11-25&lang=zh", 422)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from qingchuan.processing.air import key_cities
 from qingchuan.store.subjects import City, Name, Subject
 from tests.api.world import CITY, GOOD_DAY, SUBJECTS, World
 
@@ -41,6 +42,12 @@ def tell(world: World, city: str, first: str, days: Sequence[dict[str, str]]) ->
     """The days of a city, one after the other."""
     for number, values in enumerate(days):
         world.day(city, str(date.fromisoformat(first) + timedelta(days=number)), values)
+
+
+def forty_cities(world: World, day: str, pm25: Callable[[int], str], number: int = 40) -> None:
+    """A day of the first so many key cities."""
+    for place, city in enumerate(key_cities.on(date(2026, 10, 1))[:number]):
+        world.day(city.code, day, GOOD_DAY | {"pm25": pm25(place)})
 
 
 def by_code(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -133,18 +140,64 @@ def test_ranked_by_improvement_the_index_meets_that_of_last_year(october: World,
         (HANGZHOU, 2, 29.2),
     ]
     assert (found["cities"][0]["index_before"], found["cities"][0]["rate_before"]) == (4.42, 100.0)
-    assert [(city["best"], city["worst"]) for city in found["cities"]] == [(True, False), (False, True)]
     assert by_code(found)[SHANGHAI]["reason"]["en"] == "there is no composite index of the same period of last year"
 
 
 def test_a_city_that_meets_the_standard_is_not_on_the_list_of_the_worse(october: World, client: httpx.Client) -> None:
-    """Its index rose, from very little to little; it has a rank all the same."""
+    """Its index rose, from very little to little, most of all; it has a rank all the same."""
+    forty_cities(october, "2025-10-01", lambda place: str(400 - place))
+    forty_cities(october, "2026-10-01", lambda place: str(300 + place))
     tell(october, CITY, "2025-10-01", [dict.fromkeys(GOOD_DAY, "1")])
     for day in ("2026-10-01", "2026-10-02"):
         october.day(CITY, day, GOOD_DAY | {"pm10": "50", "pm25": "25"})
-    [city] = ask(client, by="improvement")["cities"]
-    assert (city["rank"], city["best"], city["worst"]) == (1, False, False)
+    found = ask(client, by="improvement")
+    city = by_code(found)[CITY]
+    assert (city["rank"], city["best"], city["worst"]) == (found["number"], False, False)
     assert city["change"] > 100
+    assert found["cities"][0]["best"] is True
+
+
+@pytest.mark.parametrize(("number", "listed"), [(39, 0), (40, 20)])
+def test_there_are_lists_only_where_twice_their_length_are_ranked(
+    world: World, client: httpx.Client, number: int, listed: int
+) -> None:
+    """One city alone would be the best and the worst of all."""
+    forty_cities(world, "2026-10-01", lambda place: str(20 + place), number)
+    found = ask(client, end="2026-10-02")
+    assert found["number"] == number
+    assert [sum(city[which] for city in found["cities"]) for which in ("best", "worst")] == [listed, listed]
+
+
+def test_a_city_with_few_valid_days_is_marked(october: World, client: httpx.Client) -> None:
+    """The item with the fewest counts: Ningbo has 27 of 30 valid days, which is 90 %, and Shanghai 26 of PM2.5."""
+    tell(october, CITY, "2026-09-01", [GOOD_DAY] * 27)
+    without_pm25 = {item: value for item, value in GOOD_DAY.items() if item != "pm25"}
+    tell(october, SHANGHAI, "2026-09-01", [GOOD_DAY] * 26 + [without_pm25] * 4)
+    found = ask(client, start="2026-09-01", end="2026-10-01")
+    cities = by_code(found)
+    assert (found["valid_share"], found["thin"]) == (90, 1)
+    assert (cities[CITY]["valid"], cities[CITY]["thin"]) == (27, False)
+    assert (cities[SHANGHAI]["valid"], cities[SHANGHAI]["thin"]) == (26, True)
+    assert (cities[SHENYANG]["valid"], cities[SHENYANG]["thin"]) == (0, False)
+
+
+@pytest.mark.parametrize(("by", "valid"), [("index", 31), ("rate", 31), ("improvement", 2)])
+def test_the_days_that_are_marked_are_those_of_the_figure(
+    october: World, client: httpx.Client, by: str, valid: int
+) -> None:
+    """A change rests on last year's days as well."""
+    tell(october, CITY, "2026-10-01", [GOOD_DAY] * 31)
+    tell(october, CITY, "2025-10-01", [GOOD_DAY] * 2)
+    city = by_code(ask(client, by=by))[CITY]
+    assert (city["valid"], city["thin"]) == (valid, valid < 28)
+
+
+def test_before_a_day_is_over_no_city_is_said_to_lack_any(october: World, client: httpx.Client) -> None:
+    """All have the same reason."""
+    assert october.sequence
+    found = ask(client, start="2027-02-01", end="2027-03-01")
+    assert (found["number"], found["days"], len(found["unranked"])) == (0, 0, 168)
+    assert {city["reason"]["zh"] for city in found["unranked"]} == {"评价时段尚无已结束的日"}
 
 
 def test_a_region_narrows_the_cities_and_leaves_the_ranks(october: World, client: httpx.Client) -> None:

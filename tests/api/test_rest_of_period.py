@@ -113,6 +113,19 @@ def test_every_budget_and_chance_can_be_explained(november: World, client: httpx
     assert [bool(tree["source"]) for tree in trees] == [True, False, True, False, True]
 
 
+@pytest.mark.parametrize(("asked", "judged"), [(83.3, 83.3), (83.31, 83.4), (83.35, 83.4), (80, 80.0), (99.99, 100.0)])
+def test_a_target_between_two_published_rates_is_reached_with_the_higher(
+    november: World, client: httpx.Client, asked: float, judged: float
+) -> None:
+    """A rate is told with one decimal, and 83.3 % is not 83.31 %."""
+    assert november.sequence
+    found = _budget(client, target=asked, explain=True)
+    assert found["rate"]["target"] == judged
+    chance = next(tree for tree in found["explanations"] if tree["name"]["en"].startswith("chance"))
+    assert chance["name"]["zh"] == f"优良天数比例不低于{judged:.1f}%的可能性"
+    assert chance["name"]["en"] == f"chance of a good-air rate of at least {judged:.1f} %"
+
+
 def test_a_budget_without_a_target_is_refused_with_what_would_do(november: World, client: httpx.Client) -> None:
     """So is one beyond 100 %."""
     assert november.sequence

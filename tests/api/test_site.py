@@ -66,6 +66,12 @@ def test_every_path_is_in_the_openapi_document_with_its_schema(client: httpx.Cli
         "/api/v1/dead-letters": "DeadLettersAnswer",
         "/api/v1/collector/subjects": "SubjectCountsAnswer",
         "/api/v1/collector": "CollectorAnswer",
+        "/api/v1/collector/gaps": "GapsAnswer",
+        "/api/v1/collector/windows": "WindowsAnswer",
+        "/api/v1/collector/clocks": "ClocksAnswer",
+        "/api/v1/stations/{subject}/completeness": "CompletenessAnswer",
+        "/api/v1/sections/{subject}/completeness": "CompletenessAnswer",
+        "/api/v1/sites/{subject}/completeness": "CompletenessAnswer",
         "/healthz": "Health",
     }
     for path, name in expected.items():

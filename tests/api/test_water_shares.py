@@ -129,6 +129,24 @@ def test_the_change_is_that_against_the_calendar_month_before(empty: World, clie
     assert (small["name"]["zh"], small["method"], small["balance"]) == ("有所好转", "status", None)
 
 
+@pytest.mark.parametrize(
+    ("asked", "before"),
+    [
+        (("2026-04-01", "2026-07-01"), ("2026-01-01", "2026-04-01")),
+        (("2025-07-01", "2026-01-01"), ("2025-01-01", "2025-07-01")),
+        (("2025-01-01", "2026-01-01"), ("2024-01-01", "2025-01-01")),
+        (("2026-03-02", "2026-03-09"), ("2026-02-23", "2026-03-02")),
+        (("2026-01-01", "2026-10-01"), ("2025-04-03", "2026-01-01")),
+    ],
+)
+def test_the_period_before_is_of_the_same_kind_or_as_long(
+    client: httpx.Client, asked: tuple[str, str], before: tuple[str, str]
+) -> None:
+    """The quarter before has no day of the year before it in it, though it is a day shorter."""
+    found = shares(client, start=asked[0], end=asked[1])["before"]
+    assert (found["start"], found["end"]) == before
+
+
 def test_few_sections_have_no_change_by_shares(empty: World, client: httpx.Client) -> None:
     """Four of them are too few for the method."""
     network(empty, [2, 2, 4, 6], "2026-09")

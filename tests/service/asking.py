@@ -17,7 +17,7 @@ from tests.api.serving import serving
 from tests.api.world import Clock, World
 
 WIDTH = 80
-"""Where output goes to no terminal, lines are as long as this. [cells]"""
+"""A terminal of the usual width. [cells]"""
 
 
 @dataclass
@@ -56,17 +56,23 @@ class Said:
         return next(line.split() for line in self.out.splitlines() if word in line.split())
 
 
-def ask(world: World, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Said:
-    """What ``qingchuan`` says to `arguments` about the data of `world`; every line of a table fits."""
+def ask(world: World, monkeypatch: pytest.MonkeyPatch, *arguments: str, width: int | None = WIDTH) -> Said:
+    """What ``qingchuan`` says to `arguments` about the data of `world`; every line of a table fits into `width`.
+
+    Without a width nobody reads along: the output goes to a file.
+    """
 
     def clock(_: Settings) -> _Standing:
         return _Standing(world.clock)
 
     monkeypatch.setattr(reading, "clock_from", clock)
-    monkeypatch.delenv("COLUMNS", raising=False)
+    if width is None:
+        monkeypatch.delenv("COLUMNS", raising=False)
+    else:
+        monkeypatch.setenv("COLUMNS", str(width))
     result = CliRunner().invoke(app, ["--data", str(world.folder), *arguments])
-    if "--json" not in arguments:
-        assert max(map(cell_len, result.stdout.splitlines()), default=0) <= WIDTH
+    if width is not None and "--json" not in arguments:
+        assert max(map(cell_len, result.stdout.splitlines()), default=0) <= width
     return Said(result.exit_code, result.stdout, result.stderr)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from qingchuan.store.subjects import Name, Section
 from tests.api.water import fill
 from tests.api.world import World
 from tests.service.asking import answered, ask
@@ -70,10 +71,23 @@ def test_on_the_first_of_a_month_it_is_the_month_that_is_over(worse: World, monk
 
 
 def test_a_period_that_has_not_begun_says_so(worse: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Today is not over."""
+    """Today is not over, and December has no day yet."""
     said = ask(worse, monkeypatch, "classes", "--day", "2026-11-25")
     assert "尚无已结束的日 no day is over" in said.out
     assert said.row("yaojiang")[2] == "–"
+    assert ask(worse, monkeypatch, "classes", "--month", "2026-12").out == "该时段尚未开始 The period has not begun.\n"
+
+
+def test_an_id_stays_whole_and_a_name_goes_on_in_the_next_line(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is taken from the screen into the next command; in a file the name has its line too."""
+    long, name = "ningbo-beihu-zhongxin-north-gate-2", Name("北湖中心北闸", "Centre of the North Lake, northern gate")
+    world.announce({long: Section(name, "lake", city="330200", target_class=3)})
+    fill(world, long, "2026-11-20", "2026-11-22", {})
+    for command in ("classes", "stations"):
+        said = ask(world, monkeypatch, command)
+        assert long in said.out.split()
+        assert name.en not in said.out
+        assert name.en in ask(world, monkeypatch, command, width=None).out
 
 
 def test_editions_and_simulated_data_are_told(worse: World, monkeypatch: pytest.MonkeyPatch) -> None:

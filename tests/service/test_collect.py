@@ -8,7 +8,8 @@ from threading import Event
 
 import pytest
 
-from qingchuan.service.collect import AlreadyCollectingError, StateLostError, collect
+from qingchuan.service.collect import StateLostError, collect
+from qingchuan.service.lock import AlreadyCollectingError
 from qingchuan.service.prepare import prepare
 from qingchuan.service.settings import Settings
 from qingchuan.store.chain import JournalDamagedError

@@ -61,8 +61,11 @@ def test_headings_period_and_rule_are_told_in_both_languages(october: World, mon
     said = ask(october, monkeypatch, "rank", "--month", "2026-10")
     for word in ("名次", "rank", "综合指数 composite index", "2026年10月 2026-10", "4/168", "模拟 simulated"):
         assert word in said.out
-    for word in ("环办监测〔2018〕19号", "未证实 Not confirmed"):
+    for word in ("环办监测〔2018〕19号", "3 处未证实 not confirmed: --notes"):
         assert word in said.out
+    noted = ask(october, monkeypatch, "rank", "--month", "2026-10", "--notes")
+    assert "未证实 Not confirmed: 单项指数先修约" in noted.words
+    assert "--notes" not in noted.out
 
 
 def test_cities_without_a_rank_are_counted_and_told_why(october: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,6 +100,26 @@ def test_around_a_city_without_a_rank_tells_why_and_shows_none(october: World, m
     assert said.code == 0
     assert "名次 代码" not in said.words
     assert "110000 北京 Beijing" in said.words
+    assert "120000" not in said.words
+    assert "on the topic qingchuan/110000/station" in said.words
+
+
+def test_thin_data_are_told_before_the_table_and_marked_in_it(october: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of 31 days are no month; with two days asked for nothing is missing. Four cities make no lists of 20."""
+    said = ask(october, monkeypatch, "rank", "--month", "2026-10")
+    head = said.out.partition("代码")[0]
+    assert "in 4/4 cities fewer than 90 % of 31 d are valid (*)" in head
+    assert said.row(NINGBO)[9:] == ["2*"]
+    whole = ask(october, monkeypatch, "rank", "--from", "2026-10-01", "--to", "2026-10-02")
+    assert "(*)" not in whole.out
+    assert whole.row(NINGBO)[9:] == ["2"]
+    assert "Too few have a rank for lists of the best and worst 20" in whole.out
+
+
+def test_a_period_that_has_not_begun_says_only_that(october: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not that each of 168 cities has no valid day."""
+    said = ask(october, monkeypatch, "rank", "--month", "2026-12")
+    assert (said.code, said.out) == (0, "该时段尚未开始 The period has not begun.\n")
 
 
 def test_around_what_is_no_key_city_is_a_wrong_call(october: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,8 @@ def test_a_period_that_has_not_begun_has_a_budget_all_the_same(
 def test_a_period_that_has_not_begun_has_no_rates(four_days: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """And says why."""
     said = ask(four_days, monkeypatch, "rate", CITY, "--month", "2026-12")
-    assert (said.code, "no day is over" in said.out) == (0, True)
+    assert said.code == 0
+    assert said.out.splitlines()[1:] == ["该时段尚未开始 The period has not begun."]
 
 
 def test_a_city_without_days_has_dashes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,6 +135,7 @@ def test_a_city_that_is_not_known_is_named_with_those_that_are(
     assert (said.code, said.out) == (1, "")
     assert "'330299'" in said.err
     assert CITY in said.err
+    assert "on the topic qingchuan/330299/station" in said.words
 
 
 def test_json_has_the_budget_in_a_line_of_its_own(four_days: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from qingchuan.service.lock import only_one
 from qingchuan.service.main import app
+from qingchuan.service.places import Places
 from tests.support.ports import unused_port
 
 
@@ -31,3 +33,14 @@ def test_the_service_refuses_the_folder_of_a_demo(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["run"], env=named)
     assert result.exit_code == 1
     assert "holds the simulated data of a demo" in result.output.replace("\n", "")
+
+
+@pytest.mark.parametrize("command", ["run", "demo"])
+def test_a_folder_that_a_collector_works_on_is_refused(tmp_path: Path, command: str) -> None:
+    """At once, and not by a collector that is started three times."""
+    names = ("QINGCHUAN_API__LISTEN", "QINGCHUAN_BROKER__LISTEN")
+    environment = {"QINGCHUAN_DATA": str(tmp_path), **{name: f"127.0.0.1:{unused_port()}" for name in names}}
+    with only_one(Places(tmp_path).lock):
+        result = CliRunner().invoke(app, [command], env=environment)
+    assert result.exit_code == 1
+    assert "another collector works on" in result.output.replace("\n", "")

@@ -12,7 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from qingchuan.simulators.messages import Feed, Message
 from qingchuan.simulators.network import ningbo
 from qingchuan.simulators.observed import Simulation
-from qingchuan.simulators.publisher import BrokerUnreachableError, Outgoing, publish
+from qingchuan.simulators.publisher import BrokerUnreachableError, Outgoing, check_listening, publish
 from tests.support.mosquitto import Mosquitto
 from tests.support.publishing import publishing
 
@@ -127,6 +127,13 @@ def test_without_a_broker_it_says_where_it_looked(free_port: int) -> None:
         publishing("127.0.0.1", free_port, "publisher", timeout=0.2),
     ):
         pytest.fail("there is no broker")
+
+
+def test_where_nobody_listens_there_is_nothing_to_wait_for(mosquitto: Mosquitto, free_port: int) -> None:
+    """Said at once; a broker that is there passes."""
+    check_listening(mosquitto.host, mosquitto.port)
+    with pytest.raises(BrokerUnreachableError, match=rf"127.0.0.1:{free_port} .*\(Connection refused\); start it"):
+        check_listening("127.0.0.1", free_port)
 
 
 def test_nothing_to_publish_is_nothing_published(mosquitto: Mosquitto) -> None:

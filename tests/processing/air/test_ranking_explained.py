@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -9,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qingchuan.processing import standards
+from qingchuan.processing import catalogue, standards
 from qingchuan.processing.air.composite_index import composite_index, ranking_concentrations
 from qingchuan.processing.air.composite_index_explained import explain_composite_index, explain_single_index
 from qingchuan.processing.air.ranking import rank_by_index, rank_by_rate
 from qingchuan.processing.air.ranking_explained import Figure, explain_index_change, explain_rank
-from qingchuan.processing.air.what_if import AS_THEY_ARE, what_if
+from qingchuan.processing.air.what_if import AS_THEY_ARE, ItemNeed, what_if
 from qingchuan.processing.air.what_if_explained import explain_what_if
 from qingchuan.processing.calendar_periods import month_of
 from qingchuan.processing.explanation import Explanation
@@ -140,6 +141,14 @@ def _asked(gain: int, remaining: int) -> Explanation:
     return explain_what_if(days, remaining, [300, 330, 360], gain, RULE, basis=AS_THEY_ARE)
 
 
+def _rest(need: ItemNeed) -> float | None:
+    """The mean of the remaining days with one decimal more than they have, not rounded up; or the level of each."""
+    decimals = catalogue.item(need.item).decimals
+    if need.largest_mean is not None:
+        return float(math.floor(need.largest_mean * 10) / 10 ** (decimals + 1))
+    return None if need.level is None else need.level / 10**decimals
+
+
 @pytest.mark.parametrize("gain", [1, 2, 3])
 @pytest.mark.parametrize("remaining", [1, 10])
 def test_an_explained_answer_is_the_answer(gain: int, remaining: int) -> None:
@@ -153,7 +162,7 @@ def test_an_explained_answer_is_the_answer(gain: int, remaining: int) -> None:
         largest = need.largest_concentration
         assert part.value == (None if largest is None else largest / scale)
         if largest is not None:
-            assert part.parts[0].value == (None if need.level is None else need.level / scale)
+            assert part.parts[0].value == _rest(need)
         if largest is not None and need.reason is None and need.largest_mean is None:
             assert part.parts[1].value == need.days_above
         if need.reason is not None:

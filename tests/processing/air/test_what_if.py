@@ -286,3 +286,18 @@ def test_days_above_are_told_or_that_there_may_be_none(ozone: list[int], remaini
     total = int(composite_index(ranking_concentrations(days, RULE), RULE).total)
     told = explain_what_if(days, remaining, [total - less], 1, RULE, basis=AS_THEY_ARE)
     assert told.parts[ITEMS.index("o3_8h")].parts[1].rule.zh == rule
+
+
+@pytest.mark.parametrize("remaining", [7, 10, 11])
+def test_a_mean_is_told_cut_to_one_decimal_more_than_the_days_have(remaining: int) -> None:
+    """What is told is never more than what is allowed, in the value and in the sentence alike."""
+    days = {item: np.array([30] * 20, np.uint16) for item in ITEMS}
+    total = int(composite_index(ranking_concentrations(days, RULE), RULE).total)
+    found = what_if(days, remaining, [total - 1], 1, RULE, basis=AS_THEY_ARE)
+    told = explain_what_if(days, remaining, [total - 1], 1, RULE, basis=AS_THEY_ARE)
+    place = ITEMS.index("pm25")
+    rest, mean = told.parts[place].parts[0], found.items[place].largest_mean
+    assert mean is not None
+    tenths = mean.numerator * 10 // mean.denominator
+    assert (rest.value, rest.exact) == (tenths / 10, mean)
+    assert rest.rule.zh == f"剩余{remaining}天均值不高于{tenths // 10}.{tenths % 10} µg/m³"

@@ -66,7 +66,7 @@ def test_a_class_is_told_with_what_decides_and_what_exceeds() -> None:
         "5 items judged, the worst decides: the worst are Permanganate index, Ammonia nitrogen; class Ⅴ, Moderately "
         "polluted; main pollutants: Permanganate index (1.2), Ammonia nitrogen (0.8); misses its target of class Ⅲ"
     )
-    assert [part.limit for part in told.parts] == [9.0, 7.5, 10.0, 1.5, 0.02]
+    assert [part.limit for part in told.parts] == [None, 7.5, 10.0, 1.5, 0.02]
 
 
 def test_worse_than_all_classes_has_its_own_words() -> None:
@@ -84,7 +84,7 @@ def test_worse_than_all_classes_has_its_own_words() -> None:
     [
         (9.1, "ph", 6, "9.1 超出 6～9，劣于Ⅴ类", 9.0),
         (5.0, "ph", 6, "5 超出 6～9，劣于Ⅴ类", 6.0),
-        (7.0, "ph", 1, "7 在 6～9 之内，为Ⅰ类", 6.0),
+        (7.0, "ph", 1, "7 在 6～9 之内，为Ⅰ类", None),
         (8.0, "do", 1, "8 mg/L 不低于Ⅰ类限值 7.5，为Ⅰ类", 7.5),
         (7.5, "do", 1, "7.5 mg/L 不低于Ⅰ类限值 7.5，为Ⅰ类", 7.5),
         (7.2, "do", 1, "7.2 mg/L 低于Ⅰ类限值 7.5，但饱和率达到 90%，为Ⅰ类", 7.5),

@@ -11,8 +11,8 @@ from threading import Thread
 
 import pytest
 
-from qingchuan.service.collect import _only_one
 from qingchuan.service.doctor.processes import collector_pid
+from qingchuan.service.lock import only_one
 from tests.support.examining import look, patient_of
 from tests.support.ports import unused_port
 
@@ -22,7 +22,7 @@ def test_the_collector_is_seen_by_the_lock_that_it_holds(tmp_path: Path) -> None
     lock = tmp_path / "collector.lock"
     with patient_of(tmp_path) as patient:
         assert look("service-collector", patient).verdict == "notice"
-        with _only_one(lock):
+        with only_one(lock):
             assert collector_pid(lock) == os.getpid()
             finding = look("service-collector", patient)
             assert finding.verdict == "ok"
