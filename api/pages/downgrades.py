@@ -9,7 +9,7 @@ from qingchuan.api.pages.asked import Asked
 from qingchuan.api.pages.frame import Shown
 from qingchuan.api.queries.downgrades import changes_answer
 from qingchuan.api.queries.scales import class_scale
-from qingchuan.api.schemas.water_changes import Against, ChangesAnswer, ClassChange, SectionChanges
+from qingchuan.api.schemas.water_changes import Against, ChangesAnswer, ClassChange, EarlyWarning, SectionChanges
 
 _TARGETS = ("target_of_day", "target_of_month")
 _DAY = dt.timedelta(days=1)
@@ -46,6 +46,7 @@ def downgrades_page(asked: Asked) -> Shown:
             "order": get_args(Against),
             "classes": class_scale(day).classes,
             "counts": _counts(answer),
+            "remarks": list(dict.fromkeys(warning.remark for warning in _warnings(answer) if warning.remark)),
             "judged": answer.of - len(answer.without_class),
             "day": day,
             "before": asked.link(at=day - _DAY),
@@ -75,5 +76,11 @@ def _counts(answer: ChangesAnswer) -> dict[str, int]:
         "worse": number("worse", target=False),
         "better": number("better", target=False),
         "missed": number("worse", target=True),
-        "warned": sum(bool(section.warning and section.warning.level) for section in answer.sections),
+        "warned": len(_warnings(answer)),
     }
+
+
+def _warnings(answer: ChangesAnswer) -> list[EarlyWarning]:
+    """Those that have a level."""
+    told = (section.warning for section in answer.sections)
+    return [warning for warning in told if warning is not None and warning.level is not None]

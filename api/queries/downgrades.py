@@ -16,7 +16,7 @@ from qingchuan.api.queries.days import finished
 from qingchuan.api.queries.early_warnings import early_warnings
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.section_periods import item_name
-from qingchuan.api.queries.subjects import of_kind
+from qingchuan.api.queries.subjects import find, of_kind
 from qingchuan.api.queries.water_answers import class_answer
 from qingchuan.api.queries.water_rules import rules_of, water_rules
 from qingchuan.api.schemas.water_changes import (
@@ -60,6 +60,7 @@ def changes_answer(
     at: int,
     as_of: int | None = None,
     *,
+    section: str | None = None,
     everything: bool = False,
     explain: bool = False,
 ) -> ChangesAnswer:
@@ -74,6 +75,8 @@ def changes_answer(
         As it was after this message.
     as_of : int or None
         None: the days that are over now; else those that were over when this message was received.
+    section : str or None
+        Only this one; nothing of another is read.
     everything : bool
         Whether what did not change, or cannot be compared, is told as well.
     explain : bool
@@ -82,19 +85,19 @@ def changes_answer(
     Raises
     ------
     ProblemError
-        The day is not over.
+        The day is not over, or there is no such section.
     """
     over = last_day_over(services, as_of)
     day = over if day is None else day
     if day > over:
         raise wrong_parameter("at", day.isoformat(), f"a day that is over, up to {over},")
-    sections = of_kind(services.state.subjects(as_of=at), Section)
+    sections = _sections(services, section, at)
     found = _found(services, sections, day, at, explain=explain)
     rules = rules_of(day)
     return ChangesAnswer(
         date=day.isoformat(),
         sequence=at,
-        simulated=any(section.simulated for section in sections.values()),
+        simulated=any(one.simulated for one in sections.values()),
         editions=[] if rules is None else rules.documents,
         of=len(sections),
         without_class=[
@@ -105,6 +108,13 @@ def changes_answer(
         targets=sum(any(_is_held_to_target(*each) for each in pairs) for pairs in found.pairs.values()),
         sections=sorted(_section_changes(found, sections, day, everything=everything, explain=explain), key=_severity),
     )
+
+
+def _sections(services: Services, section: str | None, at: int) -> dict[str, Section]:
+    """The only one that is asked for, or all."""
+    if section is not None:
+        return {section: find(services, section, Section, at)[0]}
+    return of_kind(services.state.subjects(as_of=at), Section)
 
 
 def last_day_over(services: Services, as_of: int | None) -> dt.date:

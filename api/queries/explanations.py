@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from qingchuan.api.schemas.explanation import Explanation, Source
 from qingchuan.processing import explanation as computed
+from qingchuan.processing.standards import Text
 from qingchuan.store.subjects import Name
+
+
+def text(name: Name) -> Text:
+    """A name as explanations tell it.
+
+    Examples
+    --------
+    >>> text(Name("姚江", "Yao River")).en
+    'Yao River'
+    """
+    return Text(name.zh, name.en)
 
 
 def explanation_answer(told: computed.Explanation) -> Explanation:
@@ -13,7 +25,6 @@ def explanation_answer(told: computed.Explanation) -> Explanation:
     Examples
     --------
     >>> from fractions import Fraction
-    >>> from qingchuan.processing.standards import Text
     >>> plain = computed.Explanation(name=Text("和", "sum"), value=28.9, rule=Text("", ""), exact=Fraction(347, 12))
     >>> explanation_answer(plain).exact
     '347/12'

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from msgspec import UNSET
 
-from qingchuan.api.queries.explanations import explanation_answer
+from qingchuan.api.queries.explanations import explanation_answer, text
 from qingchuan.api.queries.section_classes import SectionClasses
 from qingchuan.api.queries.section_periods import item_name, pollutants
 from qingchuan.api.queries.trophic import trophic_state
@@ -17,6 +17,7 @@ from qingchuan.api.queries.water_changes import change_of_river
 from qingchuan.api.schemas.water_periods import Trophic
 from qingchuan.api.schemas.water_shares import Exceedance, JudgedSection, RiverStatus
 from qingchuan.processing.explanation import Explanation
+from qingchuan.processing.standards import Text
 from qingchuan.processing.water import rivers
 from qingchuan.processing.water.compliance import COMPLIES, NOT_EVALUATED, complies
 from qingchuan.processing.water.lakes import LakeAssessment
@@ -95,7 +96,7 @@ def _told(
     judged = _judged(found, water, over)
     mean = judged.mean
     change = None if past is None else change_of_river(_judged(past, water, _over(past, water)), judged, rules.measures)
-    names = [one.name.zh for place, one in enumerate(sections.values()) if place in water.members]
+    names = [text(one.name) for place, one in enumerate(sections.values()) if place in water.members]
     return RiverStatus(
         name=water.name,
         water_body=water.water_body,
@@ -151,7 +152,7 @@ def _lake(found: SectionClasses, over: Means) -> SectionAssessment:
     return assess_sections(over.values, found.means.items, "lake", 0, judging, rules.classes, rules.measures)
 
 
-def _explained(found: SectionClasses, water: _Water, judged: RiverAssessment, names: Sequence[str]) -> Explanation:
+def _explained(found: SectionClasses, water: _Water, judged: RiverAssessment, names: Sequence[Text]) -> Explanation:
     rules = found.rules
     if water.water_body == "lake" and judged.means is not None and judged.mean is not None:
         lake = LakeAssessment(judged.sections, judged.means, judged.mean)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qingchuan.api.parameters import Dates
 from qingchuan.api.problems import wrong_parameter
 from qingchuan.api.queries.calendar import period_before
-from qingchuan.api.queries.explanations import explanation_answer
+from qingchuan.api.queries.explanations import explanation_answer, text
 from qingchuan.api.queries.river_states import exceedance_answers, river_states
 from qingchuan.api.queries.section_classes import SectionClasses, section_classes, targets
 from qingchuan.api.queries.section_periods import over_until
@@ -153,7 +153,7 @@ def _explanations(found: SectionClasses | None, sections: Mapping[str, Section])
     if found is None:
         return []
     listed, measures, classes = list(sections.values()), found.rules.measures, found.judged.section[:, 0]
-    names = [section.name.zh for section in listed]
+    names = [text(section.name) for section in listed]
     told = (
         explain_good_share(classes, names, measures),
         explain_compliance_rate(classes, targets(listed), names, measures),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qingchuan.processing.air.wording import named, number, shown
+from qingchuan.processing.air.wording import Named, named, number, shown
 from qingchuan.processing.calendar_periods import Days
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.scaled import MISSING, Scaled, mean_of_sums
@@ -150,34 +150,41 @@ def area_mean_of(values: Scaled, evaluated: ArrayLike, rules: AirAssessment) -> 
     return AreaMean(mean, valid, np.asarray(of_all))
 
 
-def explain_area_mean_of(item: str, stations: Mapping[str, int], rules: AirAssessment) -> Explanation:
+def explain_area_mean_of(
+    item: str, values: Scaled, evaluated: ArrayLike, names: Sequence[Text], rules: AirAssessment
+) -> Explanation:
     """How the value of an area came about at one time.
 
     Parameters
     ----------
     item : str
-    stations : mapping of str to int
-        Value of each station that is evaluated for the area then. [scaled]
+    values : ndarray of uint16, shape (stations,)
+        As `area_mean_of` has them. [scaled]
+    evaluated : array_like of bool, shape (stations,)
+        Which of the stations are evaluated for the area then.
+    names : sequence of Text
+        Names of the stations.
     rules : AirAssessment
         The edition of HJ 663.
 
     Returns
     -------
     Explanation
-        Its parts are the stations.
+        Its parts are the stations: the value of each, and whether it counts.
 
     Examples
     --------
     >>> from qingchuan.processing import standards
     >>> rules = standards.in_force("hj663", date(2025, 1, 1))
-    >>> told = explain_area_mean_of("co", {"1234A": 6, "1235A": 9}, rules)
+    >>> names = Text("区环保大楼", "District building"), Text("万里学院", "Wanli College")
+    >>> told = explain_area_mean_of("co", np.array([6, 9], np.uint16), [True, True], names, rules)
     >>> told.value, told.exact, told.valid
     (0.8, Fraction(3, 4), 2)
     """
-    about, values = named(item, rules), np.array([list(stations.values())], np.uint16)
-    found = area_mean_of(values, np.ones(len(stations), np.bool_), rules)
-    mean, valid, of_all = int(found.mean[0]), int(found.valid[0]), len(stations)
-    total = sum(value for value in stations.values() if value != MISSING)
+    about, values, evaluated = named(item, rules), np.asarray(values), np.asarray(evaluated, np.bool_)
+    found = area_mean_of(values[np.newaxis], evaluated, rules)
+    mean, valid, of_all = int(found.mean[0]), int(found.valid[0]), int(found.evaluated[0])
+    total = int(values[evaluated & (values != MISSING)].sum(dtype=np.int64))
     return Explanation(
         name=Text(f"{about.name.zh}区域浓度", f"{about.name.en} of the area"),
         value=number(mean, about.decimals),
@@ -189,27 +196,37 @@ def explain_area_mean_of(item: str, stations: Mapping[str, int], rules: AirAsses
         valid=valid,
         expected=of_all,
         parts=tuple(
-            Explanation(
-                name=Text(station, station),
-                value=number(value, about.decimals),
-                unit=about.unit,
-                rule=Text("缺测", "missing") if value == MISSING else Text("点位浓度", "of the station"),
-            )
-            for station, value in stations.items()
+            _station(name, value, counts, about)
+            for name, value, counts in zip(names, values.tolist(), evaluated.tolist(), strict=True)
         ),
     )
 
 
+def _station(name: Text, value: int, evaluated: bool, about: Named) -> Explanation:  # noqa: FBT001 - told
+    rule = Text("有效，计入均值", "valid, in the mean")
+    if value == MISSING:
+        rule = Text(
+            "缺测或无效，不计入均值，但仍计入应有点位数",
+            "missing or not valid: not in the mean, but one of those that should be there",
+        )
+    if not evaluated:
+        rule = Text("此时不参评，不计入", "not evaluated for the area then: it does not count")
+    return Explanation(name=name, value=number(value, about.decimals), unit=about.unit, rule=rule)
+
+
 def _rule(told: str, valid: int, of_all: int, rules: AirAssessment) -> Text:
-    share = int(rules.area.share_for(of_all))
+    if not of_all:
+        return Text("此时没有参评点位，没有统计结果", "no station is evaluated then: there is no value")
+    share, is_few, few = int(rules.area.share_for(of_all)), of_all < rules.area.few, rules.area.few
     if not rules.area.enough(valid, of_all):
         return Text(
-            f"有效点位{valid}个，共{of_all}个，不足{share}%，统计结果无效",
-            f"{valid} of {of_all} stations are valid, fewer than {share} %: there is no value",
+            f"有效点位{valid}个，共{of_all}个，不足{share}%{f'（点位少于{few}个）' if is_few else ''}，统计结果无效",
+            f"{valid} of {of_all} stations are valid, less than the {share} % that are needed"
+            f"{f' where there are fewer than {few}' if is_few else ''}: there is no value",
         )
     return Text(
         f"{valid}个有效点位浓度的算术平均值，按GB/T 8170修约为{told}；"
-        f"有效点位{valid}个，共{of_all}个，应不低于{share}%",
-        f"mean of {many(valid, 'valid station')}, rounded half to even to {told}; "
-        f"{valid} of {of_all} are valid, at least {share} % are needed",
+        f"有效点位{valid}个，共{of_all}个{f'（少于{few}个）' if is_few else ''}，应不低于{share}%",
+        f"mean of {many(valid, 'valid station')}, rounded half to even to {told}; {valid} of {of_all} are valid, "
+        f"at least {share} % are needed{f' where there are fewer than {few}' if is_few else ''}",
     )

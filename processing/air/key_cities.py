@@ -107,6 +107,19 @@ def on(day: date) -> tuple[KeyCity, ...]:
     )
 
 
+def ever() -> tuple[KeyCity, ...]:
+    """All cities that were ever key cities, ordered by their code, with the region of the last scheme.
+
+    Examples
+    --------
+    >>> len(ever()), ever()[0].name.zh
+    (169, '北京')
+    """
+    table = _table()
+    regions = table.schemes[-1].regions
+    return tuple(KeyCity(row.code, Text(row.zh, row.pinyin), regions.get(row.regions[-1])) for row in table.cities)
+
+
 @functools.cache
 def _table() -> _File:
     text = resources.files("qingchuan.processing.air").joinpath("key_cities.toml").read_text(encoding="utf-8")

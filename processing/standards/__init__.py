@@ -28,7 +28,7 @@ from qingchuan.processing.standards.water_ranking import CityWaterRanking
 from qingchuan.processing.standards.water_rounding import WaterRounding
 from qingchuan.processing.standards.water_sampling import WaterSampling
 from qingchuan.processing.standards.water_status import WaterStatus
-from qingchuan.processing.standards.water_warning import WaterWarning
+from qingchuan.processing.standards.water_warning import WarningScope, WaterWarning
 from qingchuan.processing.standards.water_zones import FunctionZones
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ __all__ = [
     "TrophicAssessment",
     "UnknownEdition",
     "UsAirQualityIndex",
+    "WarningScope",
     "WaterRounding",
     "WaterSampling",
     "WaterStatus",
@@ -75,6 +76,7 @@ _KINDS: dict[Family, type[Edition]] = {
     "hb2018_19": CityAirRanking,
     "black_odorous": BlackOdorousWater,
     "yangtze": WaterWarning,
+    "warning_scope": WarningScope,
     "heavy_pollution": HeavyPollutionWarning,
     "epa": UsAirQualityIndex,
 }
@@ -158,6 +160,8 @@ def in_force(family: Literal["hb2018_19"], on: date) -> CityAirRanking: ...
 def in_force(family: Literal["black_odorous"], on: date) -> BlackOdorousWater: ...
 @overload
 def in_force(family: Literal["yangtze"], on: date) -> WaterWarning: ...
+@overload
+def in_force(family: Literal["warning_scope"], on: date) -> WarningScope: ...
 @overload
 def in_force(family: Literal["heavy_pollution"], on: date) -> HeavyPollutionWarning: ...
 @overload

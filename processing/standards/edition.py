@@ -26,6 +26,7 @@ Family = Literal[
     "hb2018_19",
     "black_odorous",
     "yangtze",
+    "warning_scope",
     "heavy_pollution",
 ]
 """Standards that replace one another; an edition of one is named after its data file, such as ``hj633_2026``."""

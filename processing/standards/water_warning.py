@@ -1,4 +1,4 @@
-"""长江流域水环境质量监测预警办法: when a section, and its city, is warned of water that got worse."""
+"""长江流域水环境质量监测预警办法: where, and when, a section and its city are warned of water that got worse."""
 
 from __future__ import annotations
 
@@ -67,3 +67,42 @@ class WaterWarning(Edition, frozen=True, kw_only=True):
         '一级预警'
         """
         return numbered(self.levels.rows, number, "the level of warning")
+
+
+class Province(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A province where the measures apply.
+
+    Attributes
+    ----------
+    code : str
+        First two digits of the place codes of GB/T 2260.
+    name : Text
+    """
+
+    code: str
+    name: Text
+
+
+class Scope(Part, frozen=True, kw_only=True):
+    """Where the measures apply: in a part or all of each of these provinces."""
+
+    rows: tuple[Province, ...]
+
+
+class WarningScope(Edition, frozen=True, kw_only=True):
+    """Where an edition of 长江流域水环境质量监测预警办法 applies: its levels stand in a file of their own."""
+
+    scope: Scope
+
+    def province(self, place: str | None) -> Province | None:
+        """Province of a place, by its code of GB/T 2260; None outside them, and where the place is not known.
+
+        Examples
+        --------
+        >>> from qingchuan.processing import standards
+        >>> scope = standards.load("warning_scope2018", standards.WarningScope)
+        >>> found = scope.province("330200")
+        >>> found.name.zh if found else None, scope.province("110000")
+        ('浙江', None)
+        """
+        return next((row for row in self.scope.rows if place is not None and place.startswith(row.code)), None)

@@ -83,14 +83,14 @@ def explain_point_level(
     )
 
 
-def explain_water_body_level(levels: ArrayLike, names: Sequence[str], standard: BlackOdorousWater) -> Explanation:
+def explain_water_body_level(levels: ArrayLike, names: Sequence[Text], standard: BlackOdorousWater) -> Explanation:
     """How the level of one water body came about, and which of its reaches are heavy.
 
     Parameters
     ----------
     levels : array_like of uint8, shape (points,)
         As `water_body_level` has them, in their order along the water.
-    names : sequence of str
+    names : sequence of Text
         Names of the points.
     standard : BlackOdorousWater
         The edition of the guide.
@@ -104,8 +104,9 @@ def explain_water_body_level(levels: ArrayLike, names: Sequence[str], standard: 
     --------
     >>> from qingchuan.processing import standards
     >>> guide = standards.load("black_odorous_2015", standards.BlackOdorousWater)
-    >>> explain_water_body_level([3, 3, 3, 1, 1, 2], "甲乙丙丁戊己", guide).rule.zh
-    '6个检测点中3个为重度黑臭，不足60%，水体为轻度黑臭；甲至丙连续3个检测点重度黑臭，其间区域为重度黑臭'
+    >>> names = [Text(f"{number}号点", f"point {number}") for number in range(1, 7)]
+    >>> explain_water_body_level([3, 3, 3, 1, 1, 2], names, guide).rule.zh
+    '6个检测点中3个为重度黑臭，不足60%，水体为轻度黑臭；1号点至3号点连续3个检测点重度黑臭，其间区域为重度黑臭'
     """
     found, inside = water_body_level(levels, standard), heavy_reaches(levels, standard).tolist()
     level = standard.level(int(found.level))
@@ -136,24 +137,25 @@ def _water_body_rule(found: WaterBodyLevel, reaches: Text, standard: BlackOdorou
     return Text(f"{zh}，{side.zh}水体为{level.level.zh}{reaches.zh}", f"{en}, {side.en} {level.level.en}{reaches.en}")
 
 
-def _reaches(inside: Sequence[bool], names: Sequence[str]) -> Text:
+def _reaches(inside: Sequence[bool], names: Sequence[Text]) -> Text:
     """Rows of heavy points that are long enough, each by its first and its last."""
     zh, en = "", ""
     for heavy, group in groupby(zip(inside, names, strict=True), key=lambda point: point[0]):
         row = [name for _, name in group]
         if heavy:
-            zh += f"；{row[0]}至{row[-1]}连续{len(row)}个检测点重度黑臭，其间区域为重度黑臭"
-            en += f"; from {row[0]} to {row[-1]} {len(row)} points in a row are heavy, and so is the reach between them"
+            first, last, points = row[0], row[-1], len(row)
+            zh += f"；{first.zh}至{last.zh}连续{points}个检测点重度黑臭，其间区域为重度黑臭"
+            en += f"; from {first.en} to {last.en} {points} points in a row are heavy, and so is the reach between them"
     return Text(zh, en)
 
 
-def _point(name: str, number: int, inside: bool, standard: BlackOdorousWater) -> Explanation:  # noqa: FBT001 - told
+def _point(name: Text, number: int, inside: bool, standard: BlackOdorousWater) -> Explanation:  # noqa: FBT001 - told
     level = standard.level(number)
     reach = Text("位于连续重度黑臭的区域内", "lies in a heavy reach")
     alone = Text("不在连续重度黑臭的区域内", "lies in no heavy reach")
     none = Text("无级别，不计入检测点数", "has no level: it does not count")
     return Explanation(
-        name=Text(name, name),
+        name=name,
         value=None if level is None else level.level,
         rule=none if level is None else reach if inside else alone,
         source=Source.of(standard, standard.water_body),

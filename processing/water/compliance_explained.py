@@ -59,7 +59,7 @@ _GOOD = _Words(
 
 
 def explain_compliance_rate(
-    section: ArrayLike, target: ArrayLike, names: Sequence[str], measures: WaterStatus
+    section: ArrayLike, target: ArrayLike, names: Sequence[Text], measures: WaterStatus
 ) -> Explanation:
     """How the compliance rate of one group of sections came about.
 
@@ -67,7 +67,7 @@ def explain_compliance_rate(
     ----------
     section, target : array_like of int, shape (sections,)
         As `compliance_rates` has them.
-    names : sequence of str
+    names : sequence of Text
         Names of the sections.
     measures : WaterStatus
         The edition of 环办〔2011〕22号.
@@ -81,7 +81,8 @@ def explain_compliance_rate(
     --------
     >>> from qingchuan.processing import standards
     >>> measures = standards.load("hb2011_22", standards.WaterStatus)
-    >>> told = explain_compliance_rate([2, 5, 0], [3, 3, 2], ("三江口", "岑港河", "芦东水库"), measures)
+    >>> names = Text("三江口", "Sanjiangkou"), Text("岑港河", "Cengang River"), Text("芦东水库", "Ludong Reservoir")
+    >>> told = explain_compliance_rate([2, 5, 0], [3, 3, 2], names, measures)
     >>> told.value, told.rule.zh
     (50.0, '3 个断面中 2 个参评，1 个达标，达标率 1/2 = 50%；1 个未监测、停测或无目标，不计入分母')
     >>> [part.rule.zh for part in told.parts]
@@ -96,14 +97,14 @@ def explain_compliance_rate(
     return _rate(_COMPLIANCE, rate, counts, measures, parts)
 
 
-def explain_good_share(section: ArrayLike, names: Sequence[str], measures: WaterStatus) -> Explanation:
+def explain_good_share(section: ArrayLike, names: Sequence[Text], measures: WaterStatus) -> Explanation:
     """How the share of good sections (优良率) of one group came about.
 
     Parameters
     ----------
     section : array_like of int, shape (sections,)
         As `class_shares` has it.
-    names : sequence of str
+    names : sequence of Text
         Names of the sections.
     measures : WaterStatus
         The edition of 环办〔2011〕22号.
@@ -117,7 +118,8 @@ def explain_good_share(section: ArrayLike, names: Sequence[str], measures: Water
     --------
     >>> from qingchuan.processing import standards
     >>> measures = standards.load("hb2011_22", standards.WaterStatus)
-    >>> told = explain_good_share([2, 5, 0], ("三江口", "岑港河", "芦东水库"), measures)
+    >>> names = Text("三江口", "Sanjiangkou"), Text("岑港河", "Cengang River"), Text("芦东水库", "Ludong Reservoir")
+    >>> told = explain_good_share([2, 5, 0], names, measures)
     >>> told.value, told.rule.zh
     (50.0, '3 个断面中 2 个参评，1 个优良，优良率 1/2 = 50%；1 个未监测或停测，不计入分母')
     """
@@ -212,13 +214,13 @@ def _rate_rule(words: _Words, rate: float | None, counts: _Counts) -> Text:
     )
 
 
-def _section(name: str, number: int, target: int, reached: int, measures: WaterStatus) -> Explanation:
+def _section(name: Text, number: int, target: int, reached: int, measures: WaterStatus) -> Explanation:
     found, aim = measures.water_class(number), measures.water_class(target)
     zh = ("无类别" if found is None else f"{found.name}类", "无目标" if aim is None else f"目标{aim.name}类")
     en = ("no class" if found is None else f"class {found.en}", "no target" if aim is None else f"target {aim.en}")
     word = _WORDS[reached]
     return Explanation(
-        name=Text(name, name),
+        name=name,
         value=None if found is None else found.label,
         rule=Text("，".join((*zh, word.zh)), ", ".join((*en, word.en))),
         source=Source.of(measures, measures.classes),

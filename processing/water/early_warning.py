@@ -160,14 +160,14 @@ def explain_warning_level(
     )
 
 
-def explain_city_warning(levels: ArrayLike, names: Sequence[str], rule: WaterWarning) -> Explanation:
+def explain_city_warning(levels: ArrayLike, names: Sequence[Text], rule: WaterWarning) -> Explanation:
     """How the level of warning of one city came about.
 
     Parameters
     ----------
     levels : array_like of uint8, shape (sections,)
         As `city_warning` has them.
-    names : sequence of str
+    names : sequence of Text
         Names of the sections.
     rule : WaterWarning
         The edition.
@@ -181,18 +181,19 @@ def explain_city_warning(levels: ArrayLike, names: Sequence[str], rule: WaterWar
     --------
     >>> from qingchuan.processing import standards
     >>> rule = standards.load("yangtze2018", standards.WaterWarning)
-    >>> explain_city_warning([0, 2, 1], "甲乙丙", rule).rule.zh
-    '3个断面中2个预警，按其中最高等级确定：一级预警（丙）'
+    >>> names = Text("三江口", "Sanjiangkou"), Text("岑港河", "Cengang River"), Text("芦东水库", "Ludong Reservoir")
+    >>> explain_city_warning([0, 2, 1], names, rule).rule.zh
+    '3个断面中2个预警，按其中最高等级确定：一级预警（芦东水库）'
     """
     found, numbers = int(city_warning(levels)), np.asarray(levels, dtype=np.uint8).tolist()
     row, warned = rule.level(found), sum(number != NO_WARNING for number in numbers)
     highest = [name for name, number in zip(names, numbers, strict=True) if number == found]
     told = Text(f"{len(numbers)}个断面均不预警", f"none of {len(numbers)} sections has a warning")
     if row is not None:
+        zh, en = "、".join(name.zh for name in highest), ", ".join(name.en for name in highest)
         told = Text(
-            f"{len(numbers)}个断面中{warned}个预警，按其中最高等级确定：{row.level.zh}（{'、'.join(highest)}）",
-            f"{warned} of {len(numbers)} sections have a warning, the highest counts: {row.level.en} "
-            f"({', '.join(highest)})",
+            f"{len(numbers)}个断面中{warned}个预警，按其中最高等级确定：{row.level.zh}（{zh}）",
+            f"{warned} of {len(numbers)} sections have a warning, the highest counts: {row.level.en} ({en})",
         )
     return Explanation(
         name=Text("城市水质预警等级", "level of warning of the city"),
@@ -204,10 +205,10 @@ def explain_city_warning(levels: ArrayLike, names: Sequence[str], rule: WaterWar
     )
 
 
-def _section(name: str, number: int, rule: WaterWarning) -> Explanation:
+def _section(name: Text, number: int, rule: WaterWarning) -> Explanation:
     row = rule.level(number)
     return Explanation(
-        name=Text(name, name),
+        name=name,
         value=row.level if row else None,
         rule=row.level if row else Text("不预警", "no warning"),
         source=Source.of(rule, rule.levels),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def explain_river(
     samples: ArrayLike,
     items: Sequence[str],
-    names: Sequence[str],
+    names: Sequence[Text],
     water_body: WaterBody,
     at_least: int,
     standard: SurfaceWaterClasses,
@@ -42,7 +42,7 @@ def explain_river(
     ----------
     samples, items, water_body, at_least, standard, measures, rounding
         As `assess_river` has them.
-    names : sequence of str
+    names : sequence of Text
         Names of the sections.
 
     Returns
@@ -58,7 +58,8 @@ def explain_river(
     >>> measures = standards.load("hb2011_22", standards.WaterStatus)
     >>> rounding = standards.load("cnemc2020_90", standards.WaterRounding)
     >>> five = [[[4.0], [7.0], [8.0], [4.0], [5.0]]]
-    >>> told = explain_river(five, ("codmn",), "甲乙丙丁戊", "river", 1, gb3838, measures, rounding)
+    >>> names = [Text(f"断面{number}", f"section {number}") for number in range(1, 6)]
+    >>> told = explain_river(five, ("codmn",), names, "river", 1, gb3838, measures, rounding)
     >>> told.rule.zh
     '5 个断面中Ⅰ～Ⅲ类占 60%，劣Ⅴ类占 0%，水质状况为轻度污染；主要污染指标：高锰酸盐指数（断面超标率 40%）'
     """
@@ -68,7 +69,7 @@ def explain_river(
 
 def explain_judged_river(
     found: RiverAssessment,
-    names: Sequence[str],
+    names: Sequence[Text],
     water_body: WaterBody,
     standard: SurfaceWaterClasses,
     measures: WaterStatus,
@@ -88,7 +89,8 @@ def explain_judged_river(
     >>> measures = standards.load("hb2011_22", standards.WaterStatus)
     >>> rounding = standards.load("cnemc2020_90", standards.WaterRounding)
     >>> found = assess_river([[[3.0], [8.0]]], ("codmn",), "river", 0, 1, gb3838, measures, rounding)
-    >>> told = explain_judged_river(found, "甲乙", "river", gb3838, measures)
+    >>> names = Text("三江口", "Sanjiangkou"), Text("岑港河", "Cengang River")
+    >>> told = explain_judged_river(found, names, "river", gb3838, measures)
     >>> told.value.zh, [getattr(part.value, "zh", part.value) for part in told.parts]
     ('良好', [5.5, 'Ⅱ', 'Ⅳ'])
     """
@@ -107,7 +109,7 @@ def explain_judged_river(
 def explain_lake(
     samples: ArrayLike,
     items: Sequence[str],
-    names: Sequence[str],
+    names: Sequence[Text],
     at_least: int,
     standard: SurfaceWaterClasses,
     measures: WaterStatus,
@@ -119,7 +121,7 @@ def explain_lake(
     ----------
     samples, items, at_least, standard, measures, rounding
         As `assess_lake` has them.
-    names : sequence of str
+    names : sequence of Text
         Names of the points.
 
     Returns
@@ -134,7 +136,8 @@ def explain_lake(
     >>> gb3838 = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
     >>> measures = standards.load("hb2011_22", standards.WaterStatus)
     >>> rounding = standards.load("cnemc2020_90", standards.WaterRounding)
-    >>> told = explain_lake([[[0.02, 0.04], [0.07] * 2]], ("tp",), ("湖心", "湖东"), 1, gb3838, measures, rounding)
+    >>> names = Text("湖心", "centre"), Text("湖东", "east")
+    >>> told = explain_lake([[[0.02, 0.04], [0.07] * 2]], ("tp",), names, 1, gb3838, measures, rounding)
     >>> told.value.zh, told.rule.zh
     ('良好', '先计算各点位的时间平均值，再计算 2 个点位的平均值，单因子评价为Ⅲ类，水质状况为良好')
     """
@@ -143,7 +146,7 @@ def explain_lake(
 
 
 def explain_judged_lake(
-    found: LakeAssessment, names: Sequence[str], standard: SurfaceWaterClasses, measures: WaterStatus
+    found: LakeAssessment, names: Sequence[Text], standard: SurfaceWaterClasses, measures: WaterStatus
 ) -> Explanation:
     """How the status of one lake came about that has been judged, as `explain_lake` tells it.
 
@@ -160,8 +163,9 @@ def explain_judged_lake(
     >>> measures = standards.load("hb2011_22", standards.WaterStatus)
     >>> rounding = standards.load("cnemc2020_90", standards.WaterRounding)
     >>> found = assess_lake([[[0.03], [0.07]]], ("tp",), 0, 1, gb3838, measures, rounding)
-    >>> [getattr(part.value, "zh", part.value) for part in explain_judged_lake(found, "甲乙", gb3838, measures).parts]
-    [0.05, 'Ⅲ', 'Ⅳ']
+    >>> names = Text("湖心", "centre"), Text("湖东", "east")
+    >>> [part.name.en for part in explain_judged_lake(found, names, gb3838, measures).parts]
+    ['Total phosphorus', 'centre', 'east']
     """
     status = found.lake.status(measures)
     points = int((found.points.section > NO_CLASS).sum())
@@ -206,11 +210,11 @@ def _judged(values: ArrayLike, found: SectionAssessment, items: Sequence[str]) -
     return [row for row in rows if row[2] != NO_CLASS]
 
 
-def _sections(found: SectionAssessment, names: Sequence[str], measures: WaterStatus) -> list[Explanation]:
+def _sections(found: SectionAssessment, names: Sequence[Text], measures: WaterStatus) -> list[Explanation]:
     return [_section(found, place, name, measures) for place, name in enumerate(names)]
 
 
-def _section(found: SectionAssessment, place: int, name: str, measures: WaterStatus) -> Explanation:
+def _section(found: SectionAssessment, place: int, name: Text, measures: WaterStatus) -> Explanation:
     status = found.status(measures, place)
     rule = Text("未监测或无有效数据，不参评", "not monitored or no valid value: it does not count")
     if status is not None:
@@ -219,7 +223,7 @@ def _section(found: SectionAssessment, place: int, name: str, measures: WaterSta
         en = f"; main pollutants: {', '.join(item.name_en for item in named)}" if named else ""
         rule = Text(f"单因子评价，{status.status.zh}{zh}", f"by its worst item, {status.status.en}{en}")
     return Explanation(
-        name=Text(name, name),
+        name=name,
         value=None if status is None else status.label,
         rule=rule,
         source=Source.of(measures, measures.classes),

@@ -91,7 +91,7 @@ def explain_source(
 
 
 def explain_source_rates(
-    complying: ArrayLike, amounts: ArrayLike, names: Sequence[str], measures: WaterStatus
+    complying: ArrayLike, amounts: ArrayLike, names: Sequence[Text], measures: WaterStatus
 ) -> Explanation:
     """How the rates of the sources of one place and month came about.
 
@@ -99,7 +99,7 @@ def explain_source_rates(
     ----------
     complying, amounts : array_like, shape (sources,)
         As `source_rates` has them.
-    names : sequence of str
+    names : sequence of Text
         Names of the sources.
     measures : WaterStatus
         The edition of 环办〔2011〕22号.
@@ -118,7 +118,8 @@ def explain_source_rates(
     --------
     >>> from qingchuan.processing import standards
     >>> measures = standards.load("hb2011_22", standards.WaterStatus)
-    >>> told = explain_source_rates([1, 1, 0, -1], [300.5, 100.0, 99.5, 7.0], "甲乙丙丁", measures)
+    >>> names = [Text(f"水源{number}", f"source {number}") for number in range(1, 5)]
+    >>> told = explain_source_rates([1, 1, 0, -1], [300.5, 100.0, 99.5, 7.0], names, measures)
     >>> told.rule.zh, told.parts[0].value
     ('4 个水源中 3 个参评，2 个达标，水源达标率 2/3 = 66.7%；1 个未评价，不计入分母', 80.1)
     """
@@ -171,10 +172,10 @@ def _by_amount(found: SourceRates, measures: WaterStatus) -> Explanation:
     )
 
 
-def _verdict(name: str, verdict: int, amount: float, measures: WaterStatus) -> Explanation:
+def _verdict(name: Text, verdict: int, amount: float, measures: WaterStatus) -> Explanation:
     words, taken = _VERDICTS[verdict], "" if np.isnan(amount) else f" {written(amount)}"
     return Explanation(
-        name=Text(name, name),
+        name=name,
         value=None if verdict == NOT_EVALUATED else words,
         rule=Text(
             f"{words.zh}，取水量{taken} 万吨" if taken else f"{words.zh}，取水量不详",

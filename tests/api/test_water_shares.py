@@ -85,6 +85,19 @@ def test_a_river_of_four_sections_is_judged_by_the_means_of_its_items(empty: Wor
     assert river["explanation"]["parts"][0]["value"] == 0.225
 
 
+def test_sections_are_named_in_both_languages_where_a_figure_is_explained(empty: World, client: httpx.Client) -> None:
+    """Of a river, of a lake and of a rate: each in its own."""
+    bodies: tuple[tuple[str, WaterBody], ...] = (("姚江", "river"), ("东钱湖", "lake"))
+    for subject, body in bodies:
+        empty.announce({subject: Section(Name(subject, f"the {body}"), body, None, CITY, 3)})
+        empty.reading(subject, "2026-10-05T08:00:00+08:00", {"tp": "0.02"})
+    answer = shares(client, explain=True)
+    trees = [*(water["explanation"] for water in answer["rivers"]), answer["explanations"][1]]
+    told = [[part["name"] for part in tree["parts"] if part["name"]["zh"] in ("姚江", "东钱湖")] for tree in trees]
+    river, lake = {"zh": "姚江", "en": "the river"}, {"zh": "东钱湖", "en": "the lake"}
+    assert told == [[lake], [river], [lake, river]]
+
+
 def test_a_lake_is_judged_by_means_over_its_points_however_many(empty: World, client: httpx.Client) -> None:
     """Five points with 0.02 mg/L of phosphorus each and one with 0.1 are 0.033: class Ⅲ of lakes."""
     network(empty, [1, 1, 1, 1, 1, 2], river="东钱湖", body="lake")

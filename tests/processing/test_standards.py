@@ -45,6 +45,7 @@ RELEASED: dict[str, str] = {
     "hj663_2013": "307deaeac8e6ed8dc18a42b67164c9d06876d341760c9b4b19c6bffe99cd6cc4",
     "sl395_2007": "540ce698d183c9f56dc3e225db4192048a15c972e41b8871802c033956350aa5",
     "trophic_2001": "5f37b249dcfdcb1dc2c430fca35cad53fc15077470ac114142f8b458ee6b5d0c",
+    "warning_scope2018": "c925d13a1d83f34eb41d82142670cfa39c5d06101cb7521c003a1b9d9cd22670",
     "yangtze2018": "c62d398b8fc0aec6f32e8471241b32bd7462ef25c1dae7cedffb0ce3f701bdba",
 }
 
@@ -84,6 +85,7 @@ def test_every_edition_says_where_it_is_from(name: str) -> None:
         ("hb2017_51", date(2017, 6, 1), "hb2017_51"),
         ("black_odorous", date(2015, 8, 1), "black_odorous_2015"),
         ("yangtze", date(2018, 11, 1), "yangtze2018"),
+        ("warning_scope", date(2018, 11, 1), "warning_scope2018"),
     ],
 )
 def test_the_day_of_the_data_chooses_the_edition(family: standards.Family, day: date, name: str) -> None:

@@ -14,6 +14,7 @@ from qingchuan.processing import standards
 from qingchuan.processing.air.areas import Membership, area_mean_of, evaluated_stations, explain_area_mean_of
 from qingchuan.processing.air.averaging import area_mean
 from qingchuan.processing.scaled import MISSING, Scaled
+from tests.support.explained import named
 
 RULES = standards.in_force("hj663", date(2025, 1, 1))
 CITY, DISTRICT = "330200", "330206"
@@ -99,11 +100,56 @@ def test_spells_of_a_station_add_up() -> None:
 
 def test_the_value_of_an_area_is_explained_by_its_stations() -> None:
     """Which were valid, how many there should be, and the mean before it was rounded."""
-    values = {"1234A": 30, "1235A": 31, "1236A": MISSING}
-    told = explain_area_mean_of("pm25", values, RULES)
+    values, counts = np.array([30, 31, MISSING, 90], np.uint16), [True, True, True, False]
+    told = explain_area_mean_of("pm25", values, counts, named((*STATIONS, "1237A")), RULES)
     assert (told.value, told.exact, told.valid, told.expected) == (30.0, Fraction(61, 2), 2, 3)
-    assert [part.value for part in told.parts] == [30.0, 31.0, None]
-    assert told.rule.zh == "2个有效点位浓度的算术平均值，按GB/T 8170修约为30；有效点位2个，共3个，应不低于50%"
-    few = explain_area_mean_of("pm25", dict.fromkeys("abcde", MISSING) | {"a": 7}, RULES)
-    assert (few.value, few.exact) == (None, None)
-    assert "不足75%" in few.rule.zh
+    assert [(part.name.en, part.value) for part in told.parts] == [
+        ("no. 1", 30.0),
+        ("no. 2", 31.0),
+        ("no. 3", None),
+        ("no. 4", 90.0),
+    ]
+    assert [part.rule.zh for part in told.parts] == [
+        "有效，计入均值",
+        "有效，计入均值",
+        "缺测或无效，不计入均值，但仍计入应有点位数",
+        "此时不参评，不计入",
+    ]
+    assert told.rule.zh == (
+        "2个有效点位浓度的算术平均值，按GB/T 8170修约为30；有效点位2个，共3个（少于4个），应不低于50%"
+    )
+    assert told.rule.en.endswith("2 of 3 are valid, at least 50 % are needed where there are fewer than 4")
+
+
+@pytest.mark.parametrize(
+    ("values", "value", "words"),
+    [
+        ([7, MISSING, MISSING, MISSING], None, "有效点位1个，共4个，不足75%，统计结果无效"),
+        ([7, 8, MISSING, MISSING], None, "有效点位2个，共4个，不足75%，统计结果无效"),
+        ([7, 8, 9, MISSING], 8.0, "有效点位3个，共4个，应不低于75%"),
+        ([MISSING, MISSING, MISSING], None, "有效点位0个，共3个，不足50%（点位少于4个），统计结果无效"),
+        ([7, MISSING, MISSING], None, "有效点位1个，共3个，不足50%（点位少于4个），统计结果无效"),
+        ([7, MISSING], 7.0, "有效点位1个，共2个（少于4个），应不低于50%"),
+        ([], None, "此时没有参评点位，没有统计结果"),
+    ],
+)
+def test_the_explanation_tells_how_many_stations_must_be_valid(
+    values: list[int], value: float | None, words: str
+) -> None:
+    """On both sides of either share; without a station none is asked for."""
+    given, names = np.array(values, np.uint16), named(map(str, values))
+    told = explain_area_mean_of("pm25", given, [True] * len(values), names, RULES)
+    assert told.value == value
+    assert told.rule.zh.endswith(words)
+    assert (told.exact is None) == (value is None)
+
+
+@given(stn.arrays(np.uint16, (6,)), stn.arrays(np.bool_, (6,)))
+def test_the_explanation_has_the_value_of_the_function(values: Scaled, evaluated: np.ndarray) -> None:
+    """Whatever counts."""
+    found = area_mean_of(values[np.newaxis], evaluated, RULES)
+    told = explain_area_mean_of("o3", values, evaluated, named("abcdef"), RULES)
+    assert told.value == (None if found.mean[0] == MISSING else found.mean[0])
+    assert (told.valid, told.expected) == (found.valid[0], found.evaluated[0])
+    in_mean = [part.value for part in told.parts if part.rule.en == "valid, in the mean"]
+    assert in_mean == [float(one) for one in values[evaluated & (values != MISSING)]]

@@ -8,7 +8,7 @@ import pytest
 from qingchuan.processing import standards
 from qingchuan.processing.water.black_odorous import datum_levels, heavy_reaches, point_level, water_body_level
 from qingchuan.processing.water.black_odorous_explained import explain_point_level, explain_water_body_level
-from tests.support.explained import zh
+from tests.support.explained import chinese, named, zh
 
 GUIDE = standards.load("black_odorous_2015", standards.BlackOdorousWater)
 DEEP = 100.0
@@ -49,9 +49,11 @@ def test_an_explanation_tells_the_same_level(values: list[list[float]], value: s
 )
 def test_a_water_body_is_told_as_it_is_judged(levels: list[int], rule: str) -> None:
     """With its reaches, and each point."""
-    told = explain_water_body_level(levels, "甲乙丙丁戊"[: len(levels)], GUIDE)
+    told = explain_water_body_level(levels, named("甲乙丙丁戊"[: len(levels)]), GUIDE)
     row = GUIDE.level(int(water_body_level(levels, GUIDE).level))
     assert (told.value, told.rule.zh) == (None if row is None else row.level, rule)
+    assert [(part.name.zh, part.name.en) for part in told.parts[:2]] == [("甲", "no. 1"), ("乙", "no. 2")]
+    assert chinese(told.rule.en) == []
     inside = [part.rule.zh.startswith("位于") for part in told.parts]
     assert inside == heavy_reaches(levels, GUIDE).tolist()
 

@@ -15,7 +15,7 @@ from qingchuan.processing.water.early_warning import (
     explain_warning_level,
     warning_levels,
 )
-from tests.support.explained import zh
+from tests.support.explained import chinese, named, zh
 
 RULE = standards.load("yangtze2018", standards.WaterWarning)
 MEASURES = standards.load("hb2011_22", standards.WaterStatus)
@@ -123,11 +123,12 @@ def test_zhejiang_is_among_the_provinces() -> None:
 )
 def test_the_warning_of_a_city_is_told_with_its_sections(levels: list[int], value: str | None, rule: str) -> None:
     """The highest one counts."""
-    told = explain_city_warning(levels, "甲乙丙", RULE)
+    told = explain_city_warning(levels, named("甲乙丙"), RULE)
     row = RULE.level(int(city_warning(levels)))
     assert (zh(told), told.rule.zh) == (value, rule)
     assert told.value == (row.level if row else None)
-    assert [part.name.zh for part in told.parts] == ["甲", "乙", "丙"]
+    assert [(part.name.zh, part.name.en) for part in told.parts] == [("甲", "no. 1"), ("乙", "no. 2"), ("丙", "no. 3")]
+    assert chinese(told.rule.en) == []
 
 
 def test_a_section_without_a_class_last_year_is_told_so() -> None:

@@ -25,7 +25,7 @@ from qingchuan.processing.water.rivers_explained import explain_lake, explain_ri
 from qingchuan.processing.water.sections import assess_sections
 from qingchuan.processing.water.sections_explained import explain_section_class, explain_section_period
 from qingchuan.processing.water.sources_explained import explain_source
-from tests.support.explained import figure, zh
+from tests.support.explained import branches, chinese, figure, named, zh
 
 GB3838 = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
 MEASURES = standards.load("hb2011_22", standards.WaterStatus)
@@ -37,10 +37,10 @@ VALUES = st.one_of(st.integers(0, 1500).map(lambda number: number / 100), st.jus
 
 
 def _complete(told: Explanation) -> None:
-    """Names and rules in both languages, all the way down."""
-    assert all((told.name.zh, told.name.en, told.rule.zh, told.rule.en)), told
-    for part in told.parts:
-        _complete(part)
+    """Names and rules in both languages, each in its own, all the way down."""
+    for one in branches(told):
+        assert all((one.name.zh, one.name.en, one.rule.zh, one.rule.en)), one
+        assert chinese((one.name.en + one.rule.en).replace("个/L", "")) == []  # a unit is written as printed
 
 
 @given(st.lists(VALUES, min_size=5, max_size=5), st.integers(0, 5), st.sampled_from(get_args(WaterBody)))
@@ -151,19 +151,20 @@ def test_a_period_is_told_from_its_samples_on() -> None:
 
 def test_a_river_of_few_sections_is_told_by_its_means() -> None:
     """Then come the sections."""
-    told = explain_river([[[3.0], [NAN], [16.2]]], ("codmn",), "甲乙丙", "river", 1, GB3838, MEASURES, ROUNDING)
+    told = explain_river([[[3.0], [NAN], [16.2]]], ("codmn",), named("甲乙丙"), "river", 1, GB3838, MEASURES, ROUNDING)
     assert zh(told) == "轻度污染"
     assert told.rule.zh == "断面少于 5 个，按 2 个断面各项浓度的算术平均值单因子评价，为Ⅳ类，水质状况为轻度污染"
     assert [zh(part) for part in told.parts] == [9.6, "Ⅱ", None, "劣Ⅴ"]
     assert told.parts[3].rule.zh == "单因子评价，重度污染；主要污染指标：高锰酸盐指数"
+    assert [(part.name.zh, part.name.en) for part in told.parts[2:]] == [("乙", "no. 2"), ("丙", "no. 3")]
     _complete(told)
 
 
 def test_a_river_of_five_is_told_by_its_shares_and_one_of_none_too() -> None:
     """Good water has no pollutants to tell."""
-    good = explain_river([[[3.0]] * 5], ("codmn",), "甲乙丙丁戊", "river", 1, GB3838, MEASURES, ROUNDING)
+    good = explain_river([[[3.0]] * 5], ("codmn",), named("甲乙丙丁戊"), "river", 1, GB3838, MEASURES, ROUNDING)
     assert good.rule.zh == "5 个断面中Ⅰ～Ⅲ类占 100%，劣Ⅴ类占 0%，水质状况为优"
-    none = explain_river([[[NAN]]], ("codmn",), "甲", "river", 1, GB3838, MEASURES, ROUNDING)
+    none = explain_river([[[NAN]]], ("codmn",), named("甲"), "river", 1, GB3838, MEASURES, ROUNDING)
     assert (none.value, none.rule.zh) == (None, "没有断面参评，不评价")
     _complete(good)
     _complete(none)
@@ -171,11 +172,11 @@ def test_a_river_of_five_is_told_by_its_shares_and_one_of_none_too() -> None:
 
 def test_a_lake_is_told_by_its_points() -> None:
     """First over time, then over points."""
-    told = explain_lake([[[0.02, 0.04], [0.07, NAN]]], ("tp",), ("湖心", "湖东"), 1, GB3838, MEASURES, ROUNDING)
+    told = explain_lake([[[0.02, 0.04], [0.07, NAN]]], ("tp",), named(("湖心", "湖东")), 1, GB3838, MEASURES, ROUNDING)
     assert (zh(told), told.valid) == ("良好", 2)
     assert told.rule.zh == "先计算各点位的时间平均值，再计算 2 个点位的平均值，单因子评价为Ⅲ类，水质状况为良好"
     assert [zh(part) for part in told.parts] == [0.05, "Ⅲ", "Ⅳ"]
-    none = explain_lake([[[NAN]]], ("tp",), ("湖心",), 1, GB3838, MEASURES, ROUNDING)
+    none = explain_lake([[[NAN]]], ("tp",), named(("湖心",)), 1, GB3838, MEASURES, ROUNDING)
     assert (none.value, none.rule.zh) == (None, "没有点位参评，不评价")
     _complete(told)
     _complete(none)
@@ -184,11 +185,12 @@ def test_a_lake_is_told_by_its_points() -> None:
 def test_rates_are_told_with_their_sections() -> None:
     """Zhoushan: 18 of 20 comply, 19 are good."""
     section, target = [2] * 10 + [3] * 8 + [5, 3], [3] * 19 + [2]
-    names = [f"断面{place}" for place in range(20)]
+    names = named([f"断面{place}" for place in range(20)])
     told = explain_compliance_rate(section, target, names, MEASURES)
     assert (told.value, told.exact, told.valid, told.expected) == (90.0, Fraction(90), 20, 20)
     assert told.rule.zh == "20 个断面中 20 个参评，18 个达标，达标率 18/20 = 90%"
     assert told.parts[18].rule.zh == "Ⅴ类，目标Ⅲ类，未达标"
+    assert (told.parts[18].name.zh, told.parts[18].name.en) == ("断面18", "no. 19")
     good = explain_good_share(section, names, MEASURES)
     assert (good.value, good.parts[2].value, good.parts[2].rule.zh) == (95.0, 9, "占 45%")
     _complete(told)
@@ -197,11 +199,12 @@ def test_rates_are_told_with_their_sections() -> None:
 
 def test_rates_of_nothing_are_none() -> None:
     """No section, or none that is evaluated."""
-    for told in (explain_compliance_rate([], [], [], MEASURES), explain_compliance_rate([0], [3], ["甲"], MEASURES)):
+    for section, target, names in (([], [], ""), ([0], [3], "甲")):
+        told = explain_compliance_rate(section, target, named(names), MEASURES)
         assert (told.value, told.exact) == (None, None)
         _complete(told)
-    assert explain_good_share([0], ["甲"], MEASURES).rule.zh == "1 个断面均未参评"
-    assert explain_good_share([0, 1], ["甲", "乙"], MEASURES).rule.zh == (
+    assert explain_good_share([0], named("甲"), MEASURES).rule.zh == "1 个断面均未参评"
+    assert explain_good_share([0, 1], named("甲乙"), MEASURES).rule.zh == (
         "2 个断面中 1 个参评，1 个优良，优良率 1/1 = 100%；1 个未监测或停测，不计入分母"
     )
 

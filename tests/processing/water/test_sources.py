@@ -12,7 +12,7 @@ from qingchuan.processing.standards.water_limits import SourceLimit
 from qingchuan.processing.water.compliance import COMPLIES, FAILS, NOT_EVALUATED
 from qingchuan.processing.water.sources import SourceAssessment, assess_sources, source_rates
 from qingchuan.processing.water.sources_explained import explain_source_rates
-from tests.support.explained import zh
+from tests.support.explained import named, zh
 
 GB3838 = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
 MEASURES = standards.load("hb2011_22", standards.WaterStatus)
@@ -112,7 +112,7 @@ def test_an_amount_that_cannot_be_is_refused(amount: float) -> None:
 def test_rates_are_told_with_each_source() -> None:
     """Both rates, the fraction, and who leaves the denominator."""
     given = [COMPLIES, COMPLIES, FAILS, NOT_EVALUATED], [0.1, 0.2, 0.3, NAN]
-    told, found = explain_source_rates(*given, "甲乙丙丁", MEASURES), source_rates(*given, MEASURES)
+    told, found = explain_source_rates(*given, named("甲乙丙丁"), MEASURES), source_rates(*given, MEASURES)
     assert (told.value, told.exact, told.parts[0].value) == (float(found.rate), Fraction(200, 3), 50.0)
     assert told.rule.zh == "4 个水源中 3 个参评，2 个达标，水源达标率 2/3 = 66.7%；1 个未评价，不计入分母"
     assert told.rule.en == "of 4 sources 3 are evaluated and 2 comply: rate 2/3 = 66.7 %; 1 not evaluated left out"
@@ -121,10 +121,11 @@ def test_rates_are_told_with_each_source() -> None:
         ("未达标", "未达标，取水量 0.3 万吨"),
     ]
     assert (told.parts[4].value, told.parts[4].rule.zh) == (None, "未评价，取水量不详")
+    assert (told.parts[4].name.zh, told.parts[4].name.en) == ("丁", "no. 4")
 
 
 def test_rates_of_no_source_are_none() -> None:
     """Neither by number nor by amount."""
-    told = explain_source_rates([NOT_EVALUATED], NAN, "甲", MEASURES)
+    told = explain_source_rates([NOT_EVALUATED], NAN, named("甲"), MEASURES)
     assert (told.value, told.exact, told.parts[0].value) == (None, None, None)
     assert (told.rule.zh, told.parts[0].rule.zh) == ("没有水源参评", "取水量不全或为零，不计算")
