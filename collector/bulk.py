@@ -12,7 +12,7 @@ import ssl
 import time
 from collections.abc import Sequence
 from itertools import chain
-from struct import Struct, pack
+from struct import pack
 
 from paho.mqtt.client import MQTT_ERR_NO_CONN, MQTTv5
 from paho.mqtt.enums import MQTTErrorCode
@@ -31,7 +31,6 @@ _GOES_ON = 0x80
 """Bit of a byte that says that more bytes of a length follow."""
 _LONGEST_LENGTH = 4
 """Bytes that tell how long a packet is, at most."""
-_mid_of = Struct(">H").unpack_from
 
 
 class BulkClient(PlainClient):
@@ -135,9 +134,13 @@ def _cut(received: bytes, at: int) -> tuple[list[Arrived], int]:
     """The QoS 1 messages that stand whole from `at` on, and where something else begins."""
     messages: list[Arrived] = []
     known = len(received)
-    while at + 1 < known and received[at] & _FIXED == _PUBLISH_QOS_1:
-        body, end = at + 2, at + 2 + received[at + 1]
-        if received[at + 1] & _GOES_ON:
+    while at + 2 < known and received[at] & _FIXED == _PUBLISH_QOS_1:
+        length, more = received[at + 1], received[at + 2]
+        if length < _GOES_ON:
+            body, end = at + 2, at + 2 + length
+        elif more < _GOES_ON:  # as long as most messages are
+            body, end = at + 3, at + 3 + length - _GOES_ON + (more << 7)
+        else:
             body, end = _extent(received, at)
         if not 0 < end <= known or body == 0:
             break
@@ -146,7 +149,8 @@ def _cut(received: bytes, at: int) -> tuple[list[Arrived], int]:
         payload = mid + 2
         if payload > end:
             break
-        text, (number,) = str(received[topic:mid], "utf-8", "backslashreplace"), _mid_of(received, mid)
+        text = str(received[topic:mid], "utf-8", "backslashreplace")
+        number = received[mid] << 8 | received[mid + 1]
         messages.append(Arrived(text, received[payload:end], number, 1, bool(received[at] & _RETAINED)))
         at = end
     return messages, at

@@ -8,13 +8,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Full, Queue
 
+_PAGE = 16_384
+"""Size of a page in new files; many rows go in a quarter faster than with SQLite's usual 4096. [B]"""
+
 
 class IncompatibleError(Exception):
     """A file was written by a newer version of this program, or by one that is too old."""
 
 
 def connect(
-    path: Path, what: str, schema: str, version: int, *, oldest: int = 1, read_only: bool = False
+    path: Path,
+    what: str,
+    schema: str,
+    version: int,
+    *,
+    oldest: int = 1,
+    read_only: bool = False,
 ) -> sqlite3.Connection:
     """A connection to `path` in WAL mode, in which a commit is on disk when it returns.
 
@@ -38,6 +47,7 @@ def connect(
         The file has a later version, or one that is too old.
     """
     database = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False)
+    database.execute(f"PRAGMA page_size = {_PAGE}")
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
     found = database.execute("PRAGMA user_version").fetchone()[0]

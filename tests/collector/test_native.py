@@ -12,17 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from qingchuan.collector.codecs.native import (
-    decode_announcement,
-    decode_observation,
-    decode_usual,
-    form_of,
-    needs_care,
-)
+from qingchuan.collector.codecs.native import decode_announcement, decode_observation, form_of
+from qingchuan.collector.codecs.native_runs import decode_usual
 from qingchuan.collector.refusal import RefusedError
 from qingchuan.collector.topics import KINDS, MessageKind, Topic
 from qingchuan.processing.periods import parse_instant
-from qingchuan.store.messages import Message
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "mqtt.md"
 EXAMPLES = re.findall(r"```json (\w+)\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
@@ -241,10 +235,10 @@ def test_the_short_way_takes_what_the_careful_one_takes(told: list[tuple[str, st
     """Digit for digit; and what it does not take is left to the careful one."""
     values = ",".join(f'{space}"{item}"{space}:{number}' for item, number in told)
     payload = f'{{"start": "2026-03-01T00:00:00Z", "values": {{{values}{space}}}}}'.encode()
-    message = Message("mqtt", "collector", "qingchuan/1235A/hour", payload)
-    short = None if needs_care([message]) else decode_usual(payload, HOUR, FAR, form_of(("co", "o3", "pm25")))
+    short = decode_usual([payload], [HOUR], [form_of(("co", "o3", "pm25"))], FAR)
     if short is not None:
-        assert decode_observation(payload, HOUR, FAR) == (replace(short[0], values=_once(short[0].values)), [])
+        once = replace(short.observations[0], values=_once(short.observations[0].values))
+        assert decode_observation(payload, HOUR, FAR) == (once, [])
 
 
 def _once(values: str) -> str:
@@ -269,12 +263,46 @@ def _once(values: str) -> str:
 )
 def test_what_is_not_usual_is_left_to_the_careful_way(payload: bytes) -> None:
     """Which flags, refuses, and says why."""
-    assert decode_usual(payload, HOUR, FAR, form_of(("pm25",))) is None
+    assert decode_usual([payload], [HOUR], [form_of(("pm25",))], FAR) is None
 
 
 def test_the_short_way_knows_the_latest_time_that_is_believed() -> None:
     """To the second."""
     end = parse_instant("2026-03-01T01:00:00Z")
     hour = b'{"start": "2026-03-01T00:00:00Z", "values": {"pm25": 35}}'
-    assert decode_usual(hour, HOUR, end, form_of(("pm25",))) is not None
-    assert decode_usual(hour, HOUR, end - 1, form_of(("pm25",))) is None
+    assert decode_usual([hour], [HOUR], [form_of(("pm25",))], end) is not None
+    assert decode_usual([hour], [HOUR], [form_of(("pm25",))], end - 1) is None
+
+
+HOUR_OF_ONE = b'{"start": "2026-03-01T00:00:00Z", "values": {"pm25": 35}}'
+
+
+@pytest.mark.parametrize(
+    "payloads",
+    [
+        (HOUR_OF_ONE + b"," + HOUR_OF_ONE, b""),
+        (HOUR_OF_ONE + b"," + HOUR_OF_ONE, b" "),
+        (b'{"values": {"pm25": 35', b'}, "start": "2026-03-01T00:00:00Z"}', HOUR_OF_ONE + b"," + HOUR_OF_ONE),
+        (b'{"values": {"pm25": 35}, "start": "', b'{2026-03-01T00:00:00Z"}', HOUR_OF_ONE + b"," + HOUR_OF_ONE),
+        (b'{"values": [{}', b"{}", b'{}], "start": "2026-03-01T00:00:00Z"}', *[HOUR_OF_ONE + b"," + HOUR_OF_ONE] * 2),
+        (HOUR_OF_ONE, b'{"start": "2026-03-01T00:00:00Z", "values": {"pm25": 35}}]'),
+        (b'{"start": "2026-03-01T00:00:00Z", "values": {"\\u0070m25": 35}}', HOUR_OF_ONE),
+    ],
+)
+def test_no_payload_is_taken_for_a_part_of_another(payloads: tuple[bytes, ...]) -> None:
+    """They are decoded as one list; none may shift what comes after it to another station."""
+    count = len(payloads)
+    assert decode_usual(payloads, [HOUR] * count, [form_of(("pm25",))] * count, FAR) is None
+
+
+_pieces = st.sampled_from([HOUR_OF_ONE, b"{", b"}", b"[", b"]", b",", b'"', b'"values":', b'"flags":', b" ", b"\n"])
+
+
+@given(st.lists(st.lists(_pieces, max_size=5).map(b"".join), min_size=1, max_size=4))
+def test_payloads_that_are_taken_together_are_those_that_are_taken_alone(payloads: list[bytes]) -> None:
+    """Whatever a sender may try."""
+    form = form_of(("pm25",))
+    together = decode_usual(payloads, [HOUR] * len(payloads), [form] * len(payloads), FAR)
+    alone = [decode_usual([payload], [HOUR], [form], FAR) for payload in payloads]
+    found = None if together is None else list(zip(*together, strict=True))
+    assert found == (None if None in alone else [next(zip(*usual, strict=True)) for usual in alone if usual])
