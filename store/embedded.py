@@ -5,31 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypedDict
 
+from qingchuan.store import bookkeeping_statements
 from qingchuan.store import embedded_statements as statements
+from qingchuan.store.arrays import Grid, Readings
+from qingchuan.store.bookkeeping import Bookkeeping
+from qingchuan.store.embedded_rows import CurrentRow, ReportedRows, rows_of
 from qingchuan.store.grids import fill_grid, fill_readings, fill_samples, marked
-from qingchuan.store.observations import NOTHING, Changed, Grid, Marked, Observation, Period, Readings, Tally, Write
-from qingchuan.store.rows import Row, Texts, json_list, merge
-from qingchuan.store.sqlite import Pool, connect
-from qingchuan.store.tallies import by_subject, total
-
-_NEVER = 2**63
-
-_Row = tuple[int, str, str, str, int, str, str]
-"""A row of the table `current`."""
+from qingchuan.store.observations import NOTHING, ONE_FIGURE, Marked, Observation, Origin, Period, Tally, Write
+from qingchuan.store.rows import Row, Texts, fill, json_list, merge
+from qingchuan.store.sqlite import connect
+from qingchuan.store.tallies import by_subject, messages_of
 
 
-class _First(TypedDict):
-    """The parameters of `statements.BEGAN`."""
-
-    subject: str
-    period: str
-    start: int
-    sequence: int
-
-
-class EmbeddedObservations:
+class EmbeddedObservations(Bookkeeping, ReportedRows):
     """Observations in an SQLite file.
 
     Parameters
@@ -66,9 +55,7 @@ class EmbeddedObservations:
                 read_only=read_only,
             )
 
-        self._began: dict[tuple[str, str], int] = {}
-        self._database = connection()
-        self._readers = Pool(connection)
+        super().__init__(connection)
 
     def apply(self, writes: Sequence[Write], up_to: int, others: Mapping[str, Tally] = NOTHING) -> None:
         """Take in `writes`, in their order; on disk when this returns, and taking them in again changes nothing.
@@ -82,21 +69,11 @@ class EmbeddedObservations:
         others : mapping of str to Tally
             What became of the messages that carried no observation, by the subject that they are about.
         """
-        self._database.execute("BEGIN IMMEDIATE")
-        try:
-            before = _sequence(self._database)
-            earliest: list[_First] = []
+        with self._transaction():
+            before = self.sequence()
             if up_to > before:
                 new = [write for write in writes if write.sequence > before]
-                changed = self._take_all(new)
-                earliest = _earliest(new, self._began)
-                self._database.executemany(statements.BEGAN, earliest)
-                self._advance(up_to, by_subject(new, changed, others))
-            self._database.execute("COMMIT")
-        except BaseException:
-            self._database.execute("ROLLBACK")
-            raise
-        self._began.update({(first["subject"], first["period"]): first["start"] for first in earliest})
+                self._advance(new, up_to, by_subject(new, self._take_all(new), others))
 
     def read(
         self,
@@ -106,6 +83,7 @@ class EmbeddedObservations:
         start: int,
         end: int,
         as_of: int | None = None,
+        origins: Sequence[Origin] = ONE_FIGURE,
     ) -> Grid:
         """The observations of `period` as they were after message `as_of` (None: now), in a dense grid.
 
@@ -117,10 +95,12 @@ class EmbeddedObservations:
             The grid has the periods that start in ``[start, end)``. [s since 1970-01-01 UTC]
         as_of : int or None
             Sequence number.
+        origins : sequence of str
+            Those that are read, the winning one last.
         """
         with self._readers.borrow() as database:
             found = _select(database, subjects, period, start, end, as_of)
-            return fill_grid(found, subjects, items, period, start, end)
+            return fill_grid(found, subjects, items, period, start, end, origins)
 
     def readings(
         self, subjects: Sequence[str], items: Sequence[str], start: int, end: int, as_of: int | None = None
@@ -142,11 +122,11 @@ class EmbeddedObservations:
             found = [row for row in _select(database, subjects, period, start, end, None) if len(row.flags) > 1]
         return marked(found)
 
-    def first(self, subjects: Sequence[str], period: Period, as_of: int | None = None) -> dict[str, int]:
-        """Start of the first observation of each of `subjects`, of those that have one, after message `as_of`."""
-        wanted = json_list(subjects), period, as_of, as_of
+    def reported(self, subject: str, period: Period, start: int, end: int) -> list[Observation]:
+        """What a subject reported of `period` in ``[start, end)``, digit for digit, now; in order of time."""
         with self._readers.borrow() as database:
-            return dict(database.execute(statements.FIRST, wanted).fetchall())
+            rows = database.execute(statements.REPORTED, (start, end, subject, period)).fetchall()
+        return [Observation(subject, period, row[0], "reported", *row[1:]) for row in rows]
 
     def holds(self, observation: Observation) -> bool:
         """Whether taking in `observation` would change nothing."""
@@ -158,107 +138,49 @@ class EmbeddedObservations:
         stored = Texts(*found[1:])
         return merge(stored, Texts(observation.values, observation.flags)) == stored
 
-    def changed(self, after: int, limit: int) -> list[Changed]:
-        """What messages later than `after` wrote and is current, in order; at most `limit`, but whole messages."""
-        query = "SELECT sequence, subject, period, start FROM current WHERE sequence {} ORDER BY sequence LIMIT ?"
-        with self._readers.borrow() as database:
-            found = database.execute(query.format("> ?"), (after, limit)).fetchall()
-            if len(found) == limit:
-                last = found[-1][0]
-                found = [row for row in found if row[0] != last]
-                found += database.execute(query.format("= ?"), (last, -1)).fetchall()
-        return [Changed(*row) for row in found]
-
-    def sequence(self) -> int:
-        """The message up to which everything has been applied."""
-        with self._readers.borrow() as database:
-            return _sequence(database)
-
-    def tally(self) -> Tally:
-        """What became of all messages up to `sequence`."""
-        with self._readers.borrow() as database:
-            return Tally(*database.execute("SELECT applied, duplicate, dead_letter FROM progress").fetchone())
-
-    def tallies(self) -> tuple[int, dict[str, Tally]]:
-        """What `sequence` says, and what became of the messages up to there, by the subject that they are about."""
-        with self._readers.borrow() as database:
-            found = database.execute(statements.TALLIES).fetchall()
-        return found[0][0], {subject: Tally(*counts) for _, subject, *counts in found if subject is not None}
-
-    def data_version(self) -> int:
-        """A number that differs when another process has written."""
-        row = self._database.execute("PRAGMA data_version").fetchone()
-        return int(row[0])
-
-    def close(self) -> None:
-        """Close the file."""
-        self._readers.close()
-        self._database.close()
-
     def _take_all(self, writes: Sequence[Write]) -> set[int]:
         """The messages of `writes` that changed anything. Mostly all of them are new, and go in by one statement."""
-        taken = [_row(write) for write in writes]
+        known = [write for write in writes if write.known]
+        new = [write for write in writes if not write.known] if known else writes
         self._database.execute("SAVEPOINT new")
         try:
-            self._database.executemany(statements.INSERT, taken)
-            changed = {write.sequence for write in writes}
+            self._database.executemany(statements.INSERT, rows_of(new))
+            changed = [*new, *self._take_each(known)]
         except sqlite3.IntegrityError:
             self._database.execute("ROLLBACK TO new")
-            changed = {write.sequence for write, row in zip(writes, taken, strict=True) if self._take(write, row)}
+            changed = self._take_each(writes)
         self._database.execute("RELEASE new")
-        return changed
+        return set(messages_of(changed))
 
-    def _take(self, write: Write, row: _Row) -> bool:
+    def _take_each(self, writes: Sequence[Write]) -> list[Write]:
+        """Those of `writes` that changed anything."""
+        return [write for write, row in zip(writes, rows_of(writes), strict=True) if self._take(write, row)]
+
+    def _take(self, write: Write, row: CurrentRow) -> bool:
         """Whether `write` changed anything."""
         *key, _, values, flags = row
         if self._database.execute(statements.INSERT_IF_NEW, row).rowcount:
             return True
         sequence, *found = self._database.execute(statements.FIND, key).fetchone()
         stored = Texts(*found)
-        merged = merge(stored, Texts(values, flags)) if write.revises else stored
+        merged = (merge if write.revises else fill)(stored, Texts(values, flags))
         if merged == stored:
             return False
-        self._database.execute(statements.SUPERSEDE, (*key, sequence, *stored, write.sequence))
+        if sequence != write.sequence:  # what a message says twice was never anything else
+            self._database.execute(bookkeeping_statements.SUPERSEDE, (*key, sequence, *stored, write.sequence))
         self._database.execute(statements.REVISE, (write.sequence, *merged, *key))
         return True
-
-    def _advance(self, up_to: int, tallies: Mapping[str, Tally]) -> None:
-        self._database.execute(statements.PROGRESS, (up_to, *total(tallies)))
-        self._database.executemany(statements.COUNT, [(subject, *tally) for subject, tally in tallies.items()])
-
-
-def _sequence(database: sqlite3.Connection) -> int:
-    return int(database.execute("SELECT sequence FROM progress").fetchone()[0])
 
 
 def _select(
     database: sqlite3.Connection, subjects: Sequence[str], period: Period, start: int, end: int, as_of: int | None
 ) -> Iterator[Row]:
     wanted = (period, start, end, json_list(subjects))
-    query = f"SELECT start, subject, origin, sequence, items, flags FROM current WHERE {statements.WANTED}"
+    query = f"SELECT start, subject, origin, sequence, items, flags FROM current WHERE {bookkeeping_statements.WANTED}"
     if as_of is None:
         return map(Row._make, database.execute(query, wanted))
-    then = f"SELECT start, subject, origin, sequence, items, flags FROM superseded WHERE {statements.WANTED}"
+    then = (
+        f"SELECT start, subject, origin, sequence, items, flags FROM superseded WHERE {bookkeeping_statements.WANTED}"
+    )
     query = f"{query} AND sequence <= ? UNION ALL {then} AND sequence <= ? AND until > ?"
     return map(Row._make, database.execute(query, (*wanted, as_of, *wanted, as_of, as_of)))
-
-
-def _earliest(writes: Sequence[Write], began: Mapping[tuple[str, str], int]) -> list[_First]:
-    """Those of `writes` that are earlier than all before them of the same subject and period, as parameters.
-
-    `began` is what has been written of subjects and periods already, as far as it is known: it saves asking.
-    """
-    known: dict[tuple[str, str], int] = {}
-    found: list[_First] = []
-    for write in writes:
-        told = write.observation
-        key = told.subject, told.period
-        if told.start < known.get(key, began.get(key, _NEVER)):
-            known[key] = told.start
-            found.append(_First(subject=told.subject, period=told.period, start=told.start, sequence=write.sequence))
-    return found
-
-
-def _row(write: Write) -> _Row:
-    told = write.observation
-    return told.start, told.subject, told.period, told.origin, write.sequence, told.values, told.flags

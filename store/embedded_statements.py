@@ -2,55 +2,24 @@
 
 from __future__ import annotations
 
-SCHEMA = """
+from qingchuan.store import bookkeeping_statements as shared
+
+SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS current (
     start INTEGER NOT NULL, subject TEXT NOT NULL, period TEXT NOT NULL, origin TEXT NOT NULL,
     sequence INTEGER NOT NULL, items TEXT NOT NULL, flags TEXT NOT NULL,
     PRIMARY KEY (start, subject, period, origin)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS current_by_sequence ON current (sequence);
-CREATE TABLE IF NOT EXISTS superseded (
-    start INTEGER NOT NULL, subject TEXT NOT NULL, period TEXT NOT NULL, origin TEXT NOT NULL,
-    sequence INTEGER NOT NULL, items TEXT NOT NULL, flags TEXT NOT NULL, until INTEGER NOT NULL,
-    PRIMARY KEY (start, subject, period, origin, sequence)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS progress (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    sequence INTEGER NOT NULL, applied INTEGER NOT NULL, duplicate INTEGER NOT NULL, dead_letter INTEGER NOT NULL
-);
-INSERT OR IGNORE INTO progress VALUES (1, 0, 0, 0, 0);
-CREATE TABLE IF NOT EXISTS tally (
-    subject TEXT PRIMARY KEY, applied INTEGER NOT NULL, duplicate INTEGER NOT NULL, dead_letter INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS first (
-    subject TEXT NOT NULL, period TEXT NOT NULL, start INTEGER NOT NULL, sequence INTEGER NOT NULL,
-    PRIMARY KEY (subject, period, start)
-) WITHOUT ROWID;
+{shared.SCHEMA}
 """
-VERSION = 2
+VERSION = 3
 
 INSERT = "INSERT INTO current VALUES (?, ?, ?, ?, ?, ?, ?)"
 INSERT_IF_NEW = f"{INSERT} ON CONFLICT DO NOTHING"
 KEY = "start = ? AND subject = ? AND period = ? AND origin = ?"
 FIND = f"SELECT sequence, items, flags FROM current WHERE {KEY}"
-SUPERSEDE = "INSERT OR IGNORE INTO superseded VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 REVISE = f"UPDATE current SET sequence = ?, items = ?, flags = ? WHERE {KEY}"
-PROGRESS = (
-    "UPDATE progress SET sequence = ?, applied = applied + ?, duplicate = duplicate + ?, dead_letter = dead_letter + ?"
-)
-COUNT = """
-INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET applied = applied + excluded.applied,
-    duplicate = duplicate + excluded.duplicate, dead_letter = dead_letter + excluded.dead_letter
-"""
-BEGAN = """
-INSERT INTO first SELECT :subject, :period, :start, :sequence
-WHERE NOT EXISTS (SELECT 1 FROM first WHERE subject = :subject AND period = :period AND start <= :start)
-"""
-FIRST = """
-SELECT subject, MIN(start) FROM first
-WHERE subject IN (SELECT value FROM json_each(?)) AND period = ? AND (? IS NULL OR sequence <= ?) GROUP BY subject
-"""
-WANTED = "period = ? AND start >= ? AND start < ? AND subject IN (SELECT value FROM json_each(?))"
-TALLIES = """
-SELECT progress.sequence, tally.subject, tally.applied, tally.duplicate, tally.dead_letter FROM progress LEFT JOIN tally
+REPORTED = """
+SELECT start, items, flags FROM current
+WHERE start >= ? AND start < ? AND subject = ? AND period = ? AND origin = 'reported' ORDER BY start
 """

@@ -7,13 +7,20 @@ flag 1 but two, and what set theirs.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from qingchuan.processing.quality.codes import counted
 
 EVERY = "*"
+
+LESS_THAN = "less-than"
+"""What sets the flag of a value that is a detection limit: a laboratory found less than it."""
 
 
 class Mark(NamedTuple):
@@ -78,6 +85,46 @@ def of_items(text: str, items: Iterable[str]) -> dict[str, Mark]:
     usual, marks = decode(text)
     every = Mark(usual)
     return {item: marks.get(item, every) for item in items}
+
+
+def columns(texts: Sequence[str], told: NDArray[np.bool_], items: Sequence[str]) -> NDArray[np.uint8]:
+    """The flags of many rows as they are computed with: of each of `items` that is `told`; 0 where it is not.
+
+    Of shape (items, rows). What a test found only unusual counts (`processing.quality.codes.counted`).
+
+    Examples
+    --------
+    >>> told = np.array([[True, True, True], [False, True, True]])
+    >>> columns(["2", '{"*":2,"co":3}', '{"*":1,"co":[3,"spike"]}'], told, ["co", "o3"])
+    array([[2, 3, 2],
+           [0, 2, 1]], dtype=uint8)
+    """
+    usual = np.fromiter((decode(text)[0] for text in texts), np.uint8, len(texts))
+    flags = np.where(told, usual, np.uint8(0))
+    for row, text in enumerate(texts):
+        if len(text) > 1:
+            for item, mark in decode(text)[1].items():
+                if item in items:
+                    flags[items.index(item), row] = counted(*mark)
+    return flags
+
+
+def below(texts: Sequence[str], items: Sequence[str]) -> NDArray[np.bool_]:
+    """Which values of many rows are detection limits, of shape (items, rows).
+
+    Examples
+    --------
+    >>> below(["2", '{"*":2,"tp":[2,"less-than"]}'], ["tp", "ph"])
+    array([[False,  True],
+           [False, False]])
+    """
+    found = np.zeros((len(items), len(texts)), np.bool_)
+    for row, text in enumerate(texts):
+        if LESS_THAN in text:
+            for item, mark in decode(text)[1].items():
+                if mark.by == LESS_THAN and item in items:
+                    found[items.index(item), row] = True
+    return found
 
 
 def _usual(marks: Iterable[Mark]) -> int:

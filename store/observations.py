@@ -1,23 +1,27 @@
-"""What an observation is, and what is read back: grids of periods and readings of instants."""
+"""What an observation is, and what every store of them can do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from qingchuan.store import rows
+from qingchuan.store.arrays import Grid, Readings
 
 Period = Literal["hour", "day", "instant", "minute", "realtime"]
 Origin = Literal["reported", "derived", "manual", "official", "audited"]
 
 PERIOD_SECONDS: dict[Period, int] = {"minute": 60, "hour": 3600, "day": 86400}
 """Length of the periods that fill a grid. [s]"""
+
+ONE_FIGURE: tuple[Origin, ...] = ("derived", "reported", "audited")
+"""Origins that are one figure, the later one winning; manual and official ones stand beside it."""
+
+WITH_OFFICIAL: tuple[Origin, ...] = (*ONE_FIGURE, "official")
+"""The same as reports tell it: what was officially published wins."""
 
 MISSING_FLAG = 9
 
@@ -74,59 +78,6 @@ class Observation(msgspec.Struct, frozen=True, gc=False):
         return rows.decode(self.values, self.flags)
 
 
-@dataclass(frozen=True)
-class Grid:
-    """Observations of several subjects in consecutive periods.
-
-    Attributes
-    ----------
-    subjects, items : tuple of str
-    times : ndarray of datetime64[s], shape (times,)
-        Starts of the periods, UTC.
-    values : ndarray of float64, shape (items, times, subjects)
-        In the unit of each item; NaN where missing.
-    flags : ndarray of uint8, shape of `values`
-        QARTOD flags, 9 where missing.
-    sequence : ndarray of int64, shape (times, subjects)
-        Sequence number of the newest message behind each observation; 0 where there is none.
-    """
-
-    subjects: tuple[str, ...]
-    items: tuple[str, ...]
-    times: NDArray[np.datetime64]
-    values: NDArray[np.float64]
-    flags: NDArray[np.uint8]
-    sequence: NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Readings:
-    """Readings of instants, ordered by subject and then by time.
-
-    Attributes
-    ----------
-    subjects, items : tuple of str
-    subject : ndarray of int64, shape (readings,)
-        Index into `subjects`.
-    times : ndarray of datetime64[s], shape (readings,)
-        UTC.
-    values : ndarray of float64, shape (items, readings)
-        In the unit of each item; NaN where missing.
-    flags : ndarray of uint8, shape of `values`
-        QARTOD flags, 9 where missing.
-    sequence : ndarray of int64, shape (readings,)
-        Sequence number of the newest message behind each reading.
-    """
-
-    subjects: tuple[str, ...]
-    items: tuple[str, ...]
-    subject: NDArray[np.int64]
-    times: NDArray[np.datetime64]
-    values: NDArray[np.float64]
-    flags: NDArray[np.uint8]
-    sequence: NDArray[np.int64]
-
-
 class Marked(NamedTuple):
     """A flag of an item, and what set it.
 
@@ -176,12 +127,19 @@ class Write(msgspec.Struct, frozen=True, gc=False):
         Sequence number of the message that carried it.
     observation : Observation
     revises : bool
-        Whether it may replace what is stored. A retained message may not: it can be older than what came since.
+        Whether it may replace what is stored. If not, it only fills in items that are not there yet: a retained
+        message, or one that is applied again, can be older than what came since.
+    message : int or None
+        The message that counts by what becomes of this; None is that of `sequence`, 0 none: it was counted before.
+    known : bool
+        Whether an earlier write brought such an observation, as far as that was looked up: it saves trying.
     """
 
     sequence: int
     observation: Observation
     revises: bool = True
+    message: int | None = None
+    known: bool = False
 
 
 class Tally(NamedTuple):
@@ -236,8 +194,9 @@ class Observations(Protocol):
         start: int,
         end: int,
         as_of: int | None = None,
+        origins: Sequence[Origin] = ONE_FIGURE,
     ) -> Grid:
-        """The observations of `period` as they were after message `as_of` (None: now)."""
+        """The observations of `period` as they were after message `as_of` (None: now); the last origin wins."""
         ...
 
     def readings(
@@ -256,6 +215,10 @@ class Observations(Protocol):
         """The flags that something set of items of `period` in ``[start, end)``, now: the later origin last."""
         ...
 
+    def reported(self, subject: str, period: Period, start: int, end: int) -> list[Observation]:
+        """What a subject reported of `period` in ``[start, end)``, digit for digit, now; in order of time."""
+        ...
+
     def first(self, subjects: Sequence[str], period: Period, as_of: int | None = None) -> dict[str, int]:
         """Start of the first observation of each of `subjects`, of those that have one, after message `as_of`."""
         ...
@@ -270,6 +233,14 @@ class Observations(Protocol):
 
     def holds(self, observation: Observation) -> bool:
         """Whether taking in `observation` would change nothing."""
+        ...
+
+    def stored(self, keys: Sequence[rows.Key]) -> dict[rows.Key, rows.Texts]:
+        """The texts of those of some reported observations that are there."""
+        ...
+
+    def recent(self, period: Period, days: int) -> list[rows.Row]:
+        """All reported observations of a period that are at most so many whole days (UTC) older than the newest one."""
         ...
 
     def changed(self, after: int, limit: int) -> list[Changed]:

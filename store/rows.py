@@ -23,6 +23,9 @@ _CHUNK = 8192
 Items = Mapping[str, tuple[str, int]]
 """For each item the number as it was sent, and its flag."""
 
+Key = tuple[int, str, str]
+"""Start, subject and period of an observation."""
+
 
 class Texts(NamedTuple):
     """The texts of one observation.
@@ -120,14 +123,7 @@ def columns(rows: Sequence[Texts | Row], items: Sequence[str]) -> tuple[NDArray[
     values = np.full((len(items), len(rows)), np.nan)
     for start in range(0, len(rows), _CHUNK):
         _fill(values[:, start : start + _CHUNK], rows[start : start + _CHUNK], items)
-    usual = np.fromiter((flag_texts.decode(row.flags)[0] for row in rows), np.uint8, len(rows))
-    flags = np.where(np.isnan(values), np.uint8(0), usual)
-    for column, row in enumerate(rows):
-        if len(row.flags) > 1:
-            for item, mark in flag_texts.decode(row.flags)[1].items():
-                if item in items:
-                    flags[items.index(item), column] = mark.flag
-    return values, flags
+    return values, flag_texts.columns([row.flags for row in rows], ~np.isnan(values), items)
 
 
 def _fill(values: NDArray[np.float64], rows: Sequence[Texts | Row], items: Sequence[str]) -> None:
@@ -170,9 +166,25 @@ def merge(stored: Texts, news: Texts) -> Texts:
     )
 
 
-def json_list(texts: Sequence[str]) -> str:
-    """`texts` as a JSON list, to be bound to one parameter of a statement."""
-    return msgspec.json.encode(list(texts)).decode()
+def fill(stored: Texts, news: Texts) -> Texts:
+    """The texts of a row after `news` filled in what it lacks: what is told there already stays as it is.
+
+    Examples
+    --------
+    >>> fill(encode({"co": ("0.70", 2)}), encode({"co": ("0.9", 2), "o3": ("81", 2)})).values
+    '{"co":0.70,"o3":81}'
+    """
+    known, told = _told(stored.values), decode(*news)
+    lacking = {item: told[item] for item in told if item not in known}
+    if not lacking:
+        return stored
+    marks = flag_texts.of_items(news.flags, told)
+    return merge(stored, encode(lacking, {item: marks[item].by for item in lacking}))
+
+
+def json_list(values: Sequence[str] | Sequence[int] | Sequence[Key]) -> str:
+    """`values` as a JSON list, to be bound to one parameter of a statement."""
+    return msgspec.json.encode(list(values)).decode()
 
 
 def _told(values: str) -> dict[str, str]:

@@ -11,6 +11,23 @@ UNKNOWN = ""
 """Messages that are about no subject that was announced."""
 
 
+NONE = 0
+"""Stands for the message of a write that counts for none."""
+
+
+def messages_of(writes: Sequence[Write]) -> list[int]:
+    """The message that each of `writes` counts for, the last one first.
+
+    Examples
+    --------
+    >>> from qingchuan.store.observations import Observation
+    >>> hour = Observation("1235A", "hour", 0, "reported", "{}")
+    >>> messages_of([Write(7, hour), Write(9, hour, revises=False, message=3)])
+    [3, 7]
+    """
+    return [write.sequence if write.message is None else write.message for write in reversed(writes)]
+
+
 def by_subject(writes: Sequence[Write], changed: Collection[int], others: Mapping[str, Tally]) -> dict[str, Tally]:
     """What became of the messages of `writes` and of `others`, by subject.
 
@@ -31,7 +48,9 @@ def by_subject(writes: Sequence[Write], changed: Collection[int], others: Mappin
     >>> by_subject(writes, {1}, {"": Tally(dead_letter=1)})
     {'1235A': Tally(applied=1, duplicate=1, dead_letter=0), '': Tally(applied=0, duplicate=0, dead_letter=1)}
     """
-    about = {write.sequence: write.observation.subject for write in reversed(writes)}
+    about = dict(zip(messages_of(writes), [write.observation.subject for write in reversed(writes)], strict=True))
+    if about.pop(NONE, None) is not None:
+        changed = set(changed) - {NONE}
     told = Counter(about.values())
     applied = told if len(changed) == len(about) else Counter(about[sequence] for sequence in changed)
     found = {subject: Tally(applied[subject], count - applied[subject]) for subject, count in told.items()}
@@ -48,7 +67,7 @@ def plus(one: Tally, other: Tally) -> Tally:
     >>> plus(Tally(applied=1), Tally(applied=2, dead_letter=3))
     Tally(applied=3, duplicate=0, dead_letter=3)
     """
-    return Tally(*(first + second for first, second in zip(one, other, strict=True)))
+    return Tally(one.applied + other.applied, one.duplicate + other.duplicate, one.dead_letter + other.dead_letter)
 
 
 def total(tallies: Mapping[str, Tally]) -> Tally:
