@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from qingchuan.store.chain import BEGINNING, JournalDamagedError, Row, row_hash
-from qingchuan.store.journal_reader import COLUMNS, JournalReader
+import msgspec
+
+from qingchuan.store import losses
+from qingchuan.store.chain import BEGINNING, JournalDamagedError, Row, as_row, row_hash
+from qingchuan.store.journal_reader import COLUMNS, SCHEMA, JournalReader, is_damage
 from qingchuan.store.messages import Batch, Message, encode
 
+_ADVICE = "restore the journal from a backup, or start with --accept-loss to go on without them"
+_NO_LIMIT = 1 << 62
 _MEGABYTE = 1_000_000
 _DAY = 86_400_000_000
 """[µs]"""
@@ -19,6 +25,13 @@ _DAY = 86_400_000_000
 
 class JournalUnavailableError(Exception):
     """The messages could not be written; nothing may be acknowledged."""
+
+
+def _shorter(last: int, acknowledged: int) -> str:
+    """That a journal ends before what had been acknowledged, if it does."""
+    if last >= acknowledged:
+        return ""
+    return f"ends with message {last}, but message {acknowledged} had been acknowledged"
 
 
 class Known(NamedTuple):
@@ -54,11 +67,13 @@ class Journal(JournalReader):
         Go on although messages that were acknowledged are gone; the loss itself is then recorded.
     least_free : int
         With less room than this on its disk it takes nothing more, so that what else is there can go on. [B]
+    checked : int
+        Of so many bytes of the newest rows the chain is checked, as far as they are not sealed. [B]
 
     Raises
     ------
     JournalDamagedError
-        The log has lost messages that the head file or those who read it know.
+        The log has lost messages that the head file or those who read it know, or holds others than it was given.
 
     Examples
     --------
@@ -79,6 +94,7 @@ class Journal(JournalReader):
         *,
         accept_loss: bool = False,
         least_free: int = 0,
+        checked: int = 0,
     ) -> None:
         super().__init__(folder)
         self._now = now
@@ -86,7 +102,7 @@ class Journal(JournalReader):
         self._least_free = least_free
         try:
             with self._head_file.locked():
-                self._check(known, accept_loss=accept_loss)
+                self._check(known, checked, accept_loss=accept_loss)
         except BaseException:
             self.close()
             raise
@@ -196,19 +212,63 @@ class Journal(JournalReader):
         self._database.execute("INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?)", row)
         self._database.execute("COMMIT")
 
-    def _check(self, known: Known, *, accept_loss: bool) -> None:
-        damage = self._damage(known)
-        if damage is None:
-            return
+    def _check(self, known: Known, checked: int, *, accept_loss: bool) -> None:
+        try:
+            lost, damage = self._lost(checked), self._damage(known)
+            trouble = losses.trouble(self._database) if lost else ""
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            lost, damage, trouble = [], None, str(error)
+        if trouble and not accept_loss:
+            raise JournalDamagedError(f"{self._unreadable(trouble)}; {_ADVICE}")
+        if trouble:
+            self._salvage()
+            lost, damage = self._lost(_NO_LIMIT), self._damage(known)
+        if lost or damage is not None:
+            self._go_on_without(lost, damage, known, accept_loss=accept_loss)
+
+    def _go_on_without(
+        self, lost: Sequence[losses.Lost], damage: str | None, known: Known, *, accept_loss: bool
+    ) -> None:
+        sentences = [*map(str, lost), *filter(None, [damage])]
         if not accept_loss:
-            advice = "restore the journal from a backup, or start with --accept-loss to go on without them"
-            raise JournalDamagedError(f"journal {self._path} {damage}; {advice}")
-        self._insert_loss(known, damage)
+            raise JournalDamagedError(f"journal {self._path} {'; '.join(sentences)}; {_ADVICE}")
+        if lost:
+            losses.take_out(self._database, lost, self._folder)
+            before = as_row(next(self._backwards(lost[0].first), BEGINNING))
+            losses.count_again(self._database, before, known.sequence, known.messages)
+        self._insert_loss(known, sentences, lost)
+
+    def _lost(self, checked: int) -> list[losses.Lost]:
+        """What is wrong with the newest rows, of so many bytes, and was not accepted before."""
+        if not checked:
+            return []
+        first = losses.beginning_of(self._database, checked)
+        return losses.find(self._database, as_row(next(self._backwards(first), BEGINNING)))
+
+    def _unreadable(self, trouble: str) -> str:
+        """What a start that goes on would be without."""
+        with closing(sqlite3.connect("", isolation_level=None)) as trial:
+            trial.executescript(SCHEMA)
+            losses.salvage(self._path, trial)
+            first = losses.beginning_of(trial, _NO_LIMIT)
+            lost = losses.find(trial, next(self._sealed.backwards(first or _NO_LIMIT), BEGINNING))
+            last = trial.execute("SELECT sequence + count - 1 FROM batch ORDER BY sequence DESC LIMIT 1").fetchone()
+        sentences = [*map(str, lost), _shorter(last[0] if last else 0, self._head_file.read().sequence)]
+        return f"journal {self._path} cannot be read ({trouble}); {'; '.join(filter(None, sentences))}"
+
+    def _salvage(self) -> None:
+        """Go on with a new file that holds what can be read of the damaged one, which stays beside it."""
+        self._database.close()
+        aside = losses.put_aside(self._path)
+        self._database = self._connect()
+        losses.salvage(aside, self._database)
 
     def _damage(self, known: Known) -> str | None:
         acknowledged, last = self._head_file.read(), self.head().sequence
         if not self.holds(acknowledged):
-            return f"ends with message {last}, but message {acknowledged.sequence} had been acknowledged"
+            return _shorter(last, acknowledged.sequence) or "does not hold the head that had been acknowledged"
         if known.sequence > last:
             return f"ends with message {last}, but message {known.sequence} had been applied"
         beyond = [row for row in self.rows(acknowledged.sequence, limit=3) if row.sequence > acknowledged.sequence]
@@ -216,12 +276,13 @@ class Journal(JournalReader):
             return f"goes on after message {acknowledged.sequence}, where its head file ends: that was cut or replaced"
         return None
 
-    def _insert_loss(self, known: Known, damage: str) -> None:
+    def _insert_loss(self, known: Known, sentences: Sequence[str], lost: Sequence[losses.Lost]) -> None:
         """A row that says what was lost; numbers and counts go on behind all that is known."""
         last, acknowledged = self._last_row(), self._head_file.read()
         first = max(last.head().sequence, acknowledged.sequence, known.sequence) + 1
-        note = f"it {damage}; the head file was {acknowledged}"
-        row = self._next_row((Message("loss", "journal", "", note.encode()),), first)
+        reason = f"it {'; '.join(sentences)}; the head file was {acknowledged}"
+        loss = losses.Loss(reason, tuple((each.first, each.last) for each in lost))
+        row = self._next_row((Message("loss", "journal", "", msgspec.json.encode(loss)),), first)
         row = row._replace(from_stations=max(row.from_stations, known.messages))
         self._insert(row)
         self._head_file.write(row.head())

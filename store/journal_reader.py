@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from pathlib import Path
 
-from qingchuan.store.chain import BEGINNING, Row
+from qingchuan.store.chain import BEGINNING, JournalDamagedError, Row, as_row
 from qingchuan.store.head import EMPTY, Head, HeadFile
 from qingchuan.store.messages import Batch, Message
 from qingchuan.store.sealed import SealedFiles
 from qingchuan.store.sqlite import connect
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS batch (
     sequence INTEGER PRIMARY KEY,
     count INTEGER NOT NULL,
@@ -24,6 +24,8 @@ CREATE TABLE IF NOT EXISTS batch (
 """
 _VERSION = 1
 _NO_END = 1 << 62
+_PRIMARY = 0xFF
+"""Bits of an error code that say its kind."""
 COLUMNS = "sequence, count, received, from_stations, body, hash"
 
 
@@ -39,6 +41,8 @@ class JournalReader:
     ------
     IncompatibleError
         A newer version wrote the journal.
+    JournalDamagedError
+        Nothing of it can be read.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -59,10 +63,27 @@ class JournalReader:
             f"SELECT {COLUMNS} FROM batch WHERE sequence >= "
             "(SELECT coalesce(max(sequence), 0) FROM batch WHERE sequence <= ?) ORDER BY sequence LIMIT ?"
         )
-        found = [Row(*row) for row in self._database.execute(query, (after + 1, limit))]
+        found = [as_row(row) for row in self._database.execute(query, (after + 1, limit))]
         if found and found[0].sequence <= after + 1:
             return found
         return self._sealed.rows(after, limit) or found
+
+    def messages(self, sequences: Iterable[int]) -> Iterator[tuple[int, int, Message]]:
+        """Those of the messages `sequences` that there are: number, time of receipt [µs since 1970-01-01 UTC], message.
+
+        Where the numbers ascend, each row and each sealed file is read once. `forget` lets go of the last file.
+        """
+        batch: Batch | None = None
+        for sequence in sequences:
+            if batch is None or not batch.sequence <= sequence <= batch.last:
+                row = self._row(sequence)
+                batch = row.batch() if row else None
+            if batch is not None:
+                yield sequence, batch.received, batch.messages[sequence - batch.sequence]
+
+    def forget(self) -> None:
+        """Let go of the sealed file that was read last: it holds a whole day."""
+        self._sealed.forget()
 
     def tail(self, source: str, before: int, limit: int, without: Container[int] = ()) -> list[tuple[int, Message]]:
         """The last messages of `source` before message `before`, numbered, oldest first: `limit`, or a few more.
@@ -120,7 +141,22 @@ class JournalReader:
         self._head_file.close()
 
     def _connect(self) -> sqlite3.Connection:
-        return connect(self._path, "journal", _SCHEMA, _VERSION)
+        try:
+            return connect(self._path, "journal", SCHEMA, _VERSION)
+        except sqlite3.DatabaseError as error:
+            if is_damage(error):
+                message = f"journal {self._path} cannot be read ({error}); restore it from a backup"
+                raise JournalDamagedError(message) from error
+            raise
+
+    def _row(self, sequence: int) -> Row | None:
+        """The row that holds message `sequence`."""
+        query = f"SELECT {COLUMNS} FROM batch WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1"
+        found = self._database.execute(query, (sequence,)).fetchone()
+        if found is None:
+            return self._sealed.row(sequence)
+        row = Row(*found)
+        return row if row.head().sequence >= sequence else None
 
     def _backwards(self, before: int) -> Iterator[Row]:
         """Rows that begin before message `before`, the newest first."""
@@ -135,3 +171,8 @@ class JournalReader:
         query = f"SELECT {COLUMNS} FROM batch ORDER BY sequence DESC LIMIT 1"
         found = self._database.execute(query).fetchone()
         return Row(*found) if found else next(self._sealed.backwards(_NO_END), BEGINNING)
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether `error` says that a file of SQLite is not what it was; others say that it cannot be had at the moment."""
+    return error.sqlite_errorcode & _PRIMARY in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}

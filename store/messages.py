@@ -6,10 +6,10 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["mqtt", "hj212", "refused", "connection", "disconnection", "settings", "loss"]
+Kind = Literal["mqtt", "hj212", "import", "refused", "connection", "disconnection", "settings", "again", "loss"]
 
-FROM_STATIONS: frozenset[Kind] = frozenset({"mqtt", "hj212", "refused"})
-"""Kinds of messages that stations send; the others say how they are to be understood."""
+FROM_STATIONS: frozenset[Kind] = frozenset({"mqtt", "hj212", "import", "refused"})
+"""Kinds of messages that bring what stations measured; the others say how they are to be understood."""
 
 
 class Message(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -17,14 +17,15 @@ class Message(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     Attributes
     ----------
-    kind : {"mqtt", "hj212", "refused", "connection", "disconnection", "settings", "loss"}
-        ``mqtt`` is a published message, ``hj212`` a frame that a data logger sent over TCP, ``refused`` what the
-        gateway did not take from one, with the reason; ``connection`` marks that `source` connected anew (what a broker
-        then repeats can be told apart from what is new), ``disconnection`` that its connection ended or could not be
-        made, once an outage, with the reason; ``settings`` are those that decoding depends on, with the version of the
-        program; ``loss`` is written by a start with ``--accept-loss``.
+    kind : {"mqtt", "hj212", "import", "refused", "connection", "disconnection", "settings", "again", "loss"}
+        ``mqtt`` is a published message, ``hj212`` a frame that a data logger sent over TCP, ``import`` some rows of a
+        file or a request, ``refused`` what the gateway did not take from a logger, with the reason; ``connection``
+        marks that `source` connected anew (what a broker then repeats can be told apart from what is new),
+        ``disconnection`` that its connection ended or could not be made, once an outage, with the reason; ``settings``
+        are those that decoding depends on, with the version of the program; ``again`` names messages that are to be
+        applied once more, after a fix; ``loss`` is written by a start with ``--accept-loss``.
     source : str
-        Who received it: the MQTT client id, or the gateway.
+        Who received it: the MQTT client id, the gateway, or whoever imported it.
     topic : str
         The MQTT topic, or the MN number of the frame; empty for the other kinds.
     payload : bytes

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -41,10 +43,35 @@ class SealedFiles:
                 return [row for row in self._read(path) if row.head().sequence > after][:limit]
         return []
 
+    def row(self, sequence: int) -> Row | None:
+        """The row that holds message `sequence`; the file is read once where one message after the other is asked for.
+
+        Raises
+        ------
+        JournalDamagedError
+            The file cannot be read.
+        """
+        opened = self._open[0] if self._open else None
+        if opened is None or not _first(opened) <= sequence <= _last(opened):
+            opened = next((path for path in self._paths() if _first(path) <= sequence <= _last(path)), None)
+        if opened is None:
+            return None
+        rows = self._read(opened)
+        found = rows[bisect_right(rows, sequence, key=attrgetter("sequence")) - 1]
+        return found if found.sequence <= sequence <= found.head().sequence else None
+
+    def forget(self) -> None:
+        """Let go of the file that was read last."""
+        self._open = None
+
     def backwards(self, before: int) -> Iterator[Row]:
         """Rows that begin before message `before`, the newest first."""
         for path in reversed(self._paths()):
             yield from (row for row in reversed(self._read(path)) if row.sequence < before)
+
+    def up_to(self, sequence: int) -> list[Path]:
+        """The files that hold no message later than message `sequence`, in order."""
+        return [path for path in self._paths() if _last(path) <= sequence]
 
     def write(self, rows: Sequence[Row]) -> None:
         """Write `rows` as one file; it is on disk, and was read back, when this returns.

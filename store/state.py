@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
@@ -15,6 +15,10 @@ from qingchuan.store import tables
 from qingchuan.store.subjects import Kind, Subject, kind_of, parse_subject
 
 _NONE: Mapping[str, bytes] = MappingProxyType({})
+_LETTERS = (
+    f"INSERT INTO dead_letter ({', '.join(tables.dead_letter.columns.keys())}) "
+    f"VALUES ({', '.join('?' * len(tables.dead_letter.columns))}) ON CONFLICT DO NOTHING"
+)
 
 
 class DeadLetter(NamedTuple):
@@ -37,6 +41,10 @@ class DeadLetter(NamedTuple):
         Whom it is about; empty where that is not known.
     start : int or None
         Start of the period, or the instant, that it names; None if none can be read. [s since 1970-01-01 UTC]
+    tried : int or None
+        Newest message that said to apply it again.
+    settled : int or None
+        The message by which it was applied after all.
     """
 
     sequence: int
@@ -47,6 +55,8 @@ class DeadLetter(NamedTuple):
     reason: str
     subject: str = ""
     start: int | None = None
+    tried: int | None = None
+    settled: int | None = None
 
 
 class Announcement(NamedTuple):
@@ -121,6 +131,7 @@ class State:
         digests: Mapping[str, bytes] = _NONE,
         decoding: Sequence[tuple[int, str]] = (),
         repeated: Sequence[int] = (),
+        within: Sequence[Callable[[Connection], None]] = (),
     ) -> None:
         """Keep what decoding came to, in one transaction; what is there already stays as it is.
 
@@ -134,22 +145,28 @@ class State:
             Sequence number and JSON of settings that decoding depends on.
         repeated : sequence of int
             Messages that a broker had sent before.
+        within : sequence of callable
+            What else is written in the transaction.
         """
         told: list[tuple[Table, list[dict[str, object]]]] = [
             (tables.subject, [dict(announcement._asdict()) for announcement in announcements]),
-            (tables.dead_letter, [{**letter._asdict(), "item": letter.item or ""} for letter in dead_letters]),
             (tables.decoding, [{"sequence": sequence, "settings": settings} for sequence, settings in decoding]),
             (tables.repeated, [{"sequence": sequence} for sequence in repeated]),
         ]
-        if not digests and not any(rows for _, rows in told):
+        if not digests and not dead_letters and not within and not any(rows for _, rows in told):
             return
         with writing(self.engine).begin() as connection:
             for table, rows in told:
                 if rows:
                     connection.execute(insert(table).on_conflict_do_nothing(), rows)
+            if dead_letters:
+                letters = [(letter.sequence, letter.item or "", *letter[2:]) for letter in dead_letters]
+                connection.exec_driver_sql(_LETTERS, letters)  # mostly the most: to compile each takes half the time
             for topic, digest in digests.items():
                 new = insert(tables.retained).values(topic=topic, digest=digest)
                 connection.execute(new.on_conflict_do_update(index_elements=["topic"], set_={"digest": digest}))
+            for write in within:
+                write(connection)
 
     def retained(self) -> dict[str, bytes]:
         """For topics that a broker keeps, the digest of the newest payload in the journal."""
@@ -170,13 +187,17 @@ class State:
         with self.engine.connect() as connection:
             return set(connection.execute(select(table.c.sequence).where(table.c.sequence >= since)).scalars())
 
-    def dead_letters(self, limit: int, before: int | None = None) -> list[DeadLetter]:
+    def dead_letters(
+        self, limit: int, before: int | None = None, only: ColumnElement[bool] | None = None
+    ) -> list[DeadLetter]:
         """The newest dead letters of messages earlier than `before` (None: of all), newest first.
 
-        They are those of whole messages: about `limit`, more if a single message has more.
+        They are those of whole messages: about `limit`, more if a single message has more. `only` is a condition that
+        they fulfil, of `store.dead_letters`.
         """
         table = tables.dead_letter
         query = select(table).order_by(table.c.sequence.desc(), table.c.item)
+        query = query if only is None else query.where(only)
         earlier = query if before is None else query.where(table.c.sequence < before)
         with self.engine.connect() as connection:
             found = list(connection.execute(earlier.limit(limit)))
@@ -187,11 +208,12 @@ class State:
         return [DeadLetter(row.sequence, row.item or None, *row[2:]) for row in found]
 
     def dead_letters_of(self, subjects: Sequence[str], start: int, end: int) -> list[DeadLetter]:
-        """Dead letters about `subjects` that name a time in ``[start, end)`` or were received in it [s since 1970]."""
+        """Those that are not settled, and name a time in ``[start, end)`` or were received in it [s since 1970 UTC]."""
         table = tables.dead_letter
         named = (table.c.start >= start) & (table.c.start < end)
         came = (table.c.received >= start * 1_000_000) & (table.c.received < end * 1_000_000)
-        query = select(table).where(table.c.subject.in_(subjects), named | came).order_by(table.c.sequence)
+        standing = table.c.subject.in_(subjects) & table.c.settled.is_(None)
+        query = select(table).where(standing, named | came).order_by(table.c.sequence)
         with self.engine.connect() as connection:
             found = list(connection.execute(query))
         return [DeadLetter(row.sequence, row.item or None, *row[2:]) for row in found]
@@ -203,10 +225,17 @@ class State:
         with self.engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.subject))}
 
+    def first_announcements(self) -> dict[str, Subject]:
+        """What all subjects announced themselves as first."""
+        table = tables.subject
+        query = select(table.c.subject, table.c.announcement, func.min(table.c.sequence)).group_by(table.c.subject)
+        with self.engine.connect() as connection:
+            return {row[0]: parse_subject(row[1].encode()) for row in connection.execute(query)}
+
     def count_dead_letters(self) -> tuple[int, int]:
-        """How many messages were refused as a whole, and how many single values."""
+        """How many messages are refused as a whole, and how many single values, of those that are not settled."""
         table = tables.dead_letter
-        query = select(table.c.item == "", func.count()).group_by(table.c.item == "")
+        query = select(table.c.item == "", func.count()).where(table.c.settled.is_(None)).group_by(table.c.item == "")
         with self.engine.connect() as connection:
             counts = {bool(whole): count for whole, count in connection.execute(query)}
         return counts.get(True, 0), counts.get(False, 0)

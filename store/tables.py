@@ -32,6 +32,8 @@ dead_letter = Table(
     Column("reason", String, nullable=False, doc="for the person who can mend it"),
     Column("subject", String, nullable=False, index=True, server_default="", doc="whom it is about; empty if unknown"),
     Column("start", Integer, doc="period or instant that it names; s since 1970-01-01 UTC"),
+    Column("tried", Integer, doc="newest message that said to apply it again"),
+    Column("settled", Integer, doc="message by which it was applied after all"),
 )
 
 retained = Table(
@@ -101,6 +103,64 @@ connected = Table(
     Column("source", String, primary_key=True, doc="the MQTT client id"),
     Column("sequence", Integer, nullable=False, doc="its first connection"),
     sqlite_with_rowid=False,
+)
+
+codec_memory = Table(
+    "codec_memory",
+    metadata,
+    Column("codec", String, primary_key=True),
+    Column("name", String, primary_key=True, doc="whom it is about, such as a node of Sparkplug"),
+    Column("content", LargeBinary, nullable=False),
+)
+
+fault = Table(
+    "fault",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("period", String, primary_key=True),
+    Column("item", String, primary_key=True),
+    Column("test", String, primary_key=True, doc="the quality test that found it, such as flat_line"),
+    Column("opened", Integer, primary_key=True, doc="event time of the first such value, s since 1970-01-01 UTC"),
+    Column("through", Integer, nullable=False, doc="event time of the last such value, s since 1970-01-01 UTC"),
+    Column("closed", Integer, doc="event time of the first value without it, s since 1970-01-01 UTC"),
+    Column("sequence", Integer, nullable=False, index=True, doc="newest message behind it"),
+)
+
+station_check = Table(
+    "station_check",
+    metadata,
+    Column("sequence", Integer, primary_key=True, doc="message that told of it"),
+    Column("subject", String, primary_key=True, index=True),
+    Column("item", String, primary_key=True),
+    Column("kind", String, primary_key=True, doc="zero, span, standard, recovery or parallel"),
+    Column("time", Integer, primary_key=True, doc="event time, s since 1970-01-01 UTC"),
+    Column("told", String, nullable=False, doc="JSON: the numbers as they were sent"),
+    Column("passed", Boolean, doc="NULL where nothing says what would pass"),
+    Column("flagged", Integer, doc="values later than this were flagged, s since 1970-01-01 UTC"),
+)
+
+published = Table(
+    "published",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("figure", String, primary_key=True, doc="such as rank_composite"),
+    Column("period", String, primary_key=True, doc="ISO 8601 month, or first and last month with a slash between"),
+    Column("sequence", Integer, primary_key=True, doc="message that brought it"),
+    Column("value", String, nullable=False, doc="as it was published"),
+    Column("source", String, nullable=False),
+)
+
+import_file = Table(
+    "import_file",
+    metadata,
+    Column("digest", String, primary_key=True, doc="of the file and its mapping"),
+    Column("name", String, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("rows", Integer, nullable=False, doc="of the file that are in the journal"),
+    Column("refused", Integer, nullable=False, doc="values and rows that were refused"),
+    Column("sequence", Integer, nullable=False, doc="newest message that carries some of them"),
+    Column("begun", Integer, nullable=False, doc="µs since 1970-01-01 UTC"),
+    Column("finished", Integer, doc="µs since 1970-01-01 UTC"),
 )
 
 cursor = Table(

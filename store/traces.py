@@ -174,12 +174,17 @@ def load(engine: Engine) -> Kept:
 def save(engine: Engine, changed: Kept) -> None:
     """Keep what changed, and how far it reaches, in one transaction."""
     with writing(engine).begin() as connection:
-        _put(connection, tables.trace, map(_trace_row, changed.traces))
-        _put(connection, tables.gap, ({**asdict(gap), "missing": _text(gap.missing)} for gap in changed.gaps))
-        _put(connection, tables.window, map(asdict, changed.windows))
-        found = changed.connected.items()
-        _put(connection, tables.connected, ({"source": source, "sequence": first} for source, first in found))
-        _put(connection, tables.cursor, [{"name": CURSOR, "sequence": changed.through}])
+        write(connection, changed)
+
+
+def write(connection: Connection, changed: Kept) -> None:
+    """What `save` does, within a transaction."""
+    _put(connection, tables.trace, map(_trace_row, changed.traces))
+    _put(connection, tables.gap, ({**asdict(gap), "missing": _text(gap.missing)} for gap in changed.gaps))
+    _put(connection, tables.window, map(asdict, changed.windows))
+    found = changed.connected.items()
+    _put(connection, tables.connected, ({"source": source, "sequence": first} for source, first in found))
+    _put(connection, tables.cursor, [{"name": CURSOR, "sequence": changed.through}])
 
 
 def clocks(engine: Engine) -> list[Trace]:
