@@ -17,7 +17,8 @@ from qingchuan.processing import catalogue, flags, standards
 from qingchuan.processing.periods import HOUR, natural_days
 from qingchuan.processing.standards import SurfaceWaterClasses, UnknownEdition
 from qingchuan.processing.water.classes import carried, counting, item_classes, section_class
-from qingchuan.store.observations import Observations, Readings
+from qingchuan.store.arrays import Readings
+from qingchuan.store.observations import Observations
 from qingchuan.store.subjects import WaterBody
 
 _WATER_BODIES: tuple[WaterBody, ...] = ("river", "lake")

@@ -27,7 +27,7 @@ ByTest = dict[QualityTest, NDArray[np.uint8]]
 """Flags by the test that gave them."""
 
 _ZERO_FLAGS = {"suspect": SUSPECT, "bad": BAD}
-_SPIKES = {"average": spike_average, "differential": spike_differential}
+SPIKES = {"average": spike_average, "differential": spike_differential}
 
 
 def by_itself(values: NDArray[np.float64], key: str, rules: ItemThresholds) -> ByTest:
@@ -93,7 +93,7 @@ def in_time(values: NDArray[np.float64], times: ArrayLike, key: str, rules: Item
     """
     found = {}
     if spike := rules.spike:
-        found[QualityTest.SPIKE] = _SPIKES[spike.method](values, spike.suspect, spike.fail)
+        found[QualityTest.SPIKE] = SPIKES[spike.method](values, spike.suspect, spike.fail)
     if rate := rules.rate_of_change:
         found[QualityTest.RATE_OF_CHANGE] = rate_of_change(values, times, rate.suspect / HOUR, rate.fail / HOUR)
     if flat := rules.flat_line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from qingchuan.processing.flags import NOT_EVALUATED, SUSPECT
 from qingchuan.processing.standards.edition import Text
 
 
@@ -39,6 +40,28 @@ class QualityTest(IntEnum):
         return _LABELS[self]
 
     @property
+    def key(self) -> str:
+        """What a stored flag calls it.
+
+        Examples
+        --------
+        >>> QualityTest.FLAT_LINE.key
+        'flat_line'
+        """
+        return self.name.lower()
+
+    @property
+    def may_be_true(self) -> bool:
+        """Whether a value that it calls suspect may be true: spills stand out, and of a contradiction one half is true.
+
+        Examples
+        --------
+        >>> QualityTest.SPIKE.may_be_true, QualityTest.CONSTANT.may_be_true
+        (True, False)
+        """
+        return self in _MAY_BE_TRUE
+
+    @property
     def code(self) -> str:
         """Letters that systems of automatic audit use for it (LRF, OVL, ZF, CF); empty where there are none.
 
@@ -49,6 +72,36 @@ class QualityTest(IntEnum):
         """
         return _CODES.get(self, "")
 
+
+def test_named(key: str) -> QualityTest | None:
+    """The test of ours that a stored flag names; None where something else set it.
+
+    Examples
+    --------
+    >>> test_named("flat_line").name, test_named("device:M")
+    ('FLAT_LINE', None)
+    """
+    return _BY_KEY.get(key)
+
+
+def counted(flag: int, by: str) -> int:
+    """The flag under which a value is computed with, which `by` has given the flag `flag`.
+
+    What a test of ours finds only unusual may be true: it counts as a value that was not evaluated does, in figures
+    and alerts alike, until a person has looked. Spills and plumes are unusual too.
+
+    Examples
+    --------
+    >>> counted(3, "spike"), counted(3, "flat_line"), counted(3, "device:T"), counted(4, "gross_range")
+    (2, 3, 3, 4)
+    """
+    test = test_named(by) if flag == SUSPECT and by else None
+    return NOT_EVALUATED if test is not None and test.may_be_true else flag
+
+
+test_named.__test__ = False  # type: ignore[attr-defined]  # pytest takes its name for that of a test
+
+_BY_KEY = {test.key: test for test in QualityTest if test > QualityTest.INCOMING}
 
 _LABELS = {
     QualityTest.NONE: Text("无异议", "no objection"),
@@ -71,4 +124,13 @@ _CODES = {
     QualityTest.LOGIC: "LRF",
     QualityTest.CONSTANT: "CF",
     QualityTest.OUTLIER_LARGE: "OVL",
+}
+
+_MAY_BE_TRUE = {
+    QualityTest.GROSS_RANGE,
+    QualityTest.SPIKE,
+    QualityTest.RATE_OF_CHANGE,
+    QualityTest.OUTLIER_LARGE,
+    QualityTest.LOGIC,
+    QualityTest.NETWORK,
 }

@@ -129,11 +129,14 @@ class Logic(Rule, frozen=True, kw_only=True):
     part, whole : str
         Keys of the catalogue.
     tolerance : float
+    on_entry : bool
+        Whether the pair is tested when values come in: what is suspect then does not count in any figure.
     """
 
     part: str
     whole: str
     tolerance: float
+    on_entry: bool = True
 
 
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -185,6 +188,17 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         ('bad', ())
         """
         return next((entry for entry in self.items if entry.key == key), ItemThresholds(key=key))
+
+    def on_entry(self) -> Thresholds:
+        """Those by which values are judged when they come in.
+
+        Examples
+        --------
+        >>> [(pair.part, pair.whole) for pair in shipped().on_entry().logic]
+        [('nh3n', 'tn')]
+        """
+        pairs = tuple(pair for pair in self.logic if pair.on_entry)
+        return self if pairs == self.logic else msgspec.structs.replace(self, logic=pairs)
 
 
 @functools.cache

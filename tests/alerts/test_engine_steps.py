@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qingchuan.alerts.engine import Engine
+from qingchuan.store.arrays import Readings
 from qingchuan.store.embedded import EmbeddedObservations
-from qingchuan.store.observations import Readings
 from tests.alerts.support import HOUR, RULE, Place, position, run
 
 

@@ -10,7 +10,8 @@ from qingchuan.alerts.announced import Announced
 from qingchuan.alerts.episodes import Measured, Moment
 from qingchuan.alerts.evidence import Window, gather, worst_levels
 from qingchuan.processing.periods import parse_instant
-from qingchuan.store.observations import Readings
+from qingchuan.store.arrays import Readings
+from qingchuan.store.observations import Observation, Write
 from qingchuan.store.subjects import Name, Section, WaterBody
 from tests.alerts.support import HOUR, T0, Place
 
@@ -67,6 +68,34 @@ def test_a_lake_is_judged_by_its_own_column(place: Place) -> None:
 def test_only_valid_values_count(place: Place, flag: int, *, counts: bool) -> None:
     """Suspect, bad and missing ones never do."""
     place.read(0, tp=("0.5", flag), ph="7")
+    (found,) = moments(place, 0, 1)
+    assert ("tp" in [each.item for each in found.measured]) is counts
+    worst = worst_levels(place.observations, {"dazha": section()}, {"dazha": Window(T0, T0)})
+    assert worst == {"dazha": 6 if counts else 1}
+
+
+@pytest.mark.parametrize(
+    ("flag", "by", "counts"),
+    [
+        (3, "spike", True),
+        (3, "rate_of_change", True),
+        (3, "outlier_large", True),
+        (3, "gross_range", True),
+        (4, "spike", False),
+        (3, "constant", False),
+        (3, "zero", False),
+        (3, "logic", True),
+        (3, "device:S", False),
+        (4, "negative", False),
+    ],
+)
+def test_a_suspect_value_tells_of_the_water_where_it_may_be_true(
+    place: Place, flag: int, by: str, *, counts: bool
+) -> None:
+    """A spill stands out and is a reading of Class Ⅴ all the same; what looks like a broken instrument is not."""
+    place.sequence += 1
+    reading = Observation.of("dazha", "instant", T0, "reported", {"tp": ("0.5", flag), "ph": ("7", 1)}, {"tp": by})
+    place.observations.apply([Write(place.sequence, reading)], place.sequence)
     (found,) = moments(place, 0, 1)
     assert ("tp" in [each.item for each in found.measured]) is counts
     worst = worst_levels(place.observations, {"dazha": section()}, {"dazha": Window(T0, T0)})
