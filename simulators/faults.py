@@ -1,4 +1,4 @@
-"""What goes wrong at stations and on the way: silence, items left out, flagged values, late and repeated messages."""
+"""What goes wrong at stations and on the way: silence, items left out, flagged, late, repeated and lost messages."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Messages that come up to six hours late, so after later ones. [share]
     repeated : float
         Messages that are sent twice. [share]
+    lost : float
+        Messages that are sent, and counted, and never arrive. [share]
     """
 
     silent: float = 0.12
@@ -40,9 +42,10 @@ class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     flagged: float = 0.0008
     late: float = 0.004
     repeated: float = 0.003
+    lost: float = 0.0004
 
 
-NO_FAULTS = Faults(silent=0.0, missing=0.0, flagged=0.0, late=0.0, repeated=0.0)
+NO_FAULTS = Faults(silent=0.0, missing=0.0, flagged=0.0, late=0.0, repeated=0.0, lost=0.0)
 
 
 class Disturbance(NamedTuple):
@@ -57,6 +60,7 @@ class Disturbance(NamedTuple):
     delay : ndarray of int64, shape (168, stations)
         [s]
     repeated : ndarray of bool, shape (168, stations)
+    lost : ndarray of bool, shape (168, stations)
     """
 
     silent: npt.NDArray[np.bool_]
@@ -64,6 +68,7 @@ class Disturbance(NamedTuple):
     flags: npt.NDArray[np.uint8]
     delay: npt.NDArray[np.int64]
     repeated: npt.NDArray[np.bool_]
+    lost: npt.NDArray[np.bool_]
 
 
 def disturb(rng: np.random.Generator, faults: Faults, items: int, stations: int) -> Disturbance:
@@ -75,7 +80,7 @@ def disturb(rng: np.random.Generator, faults: Faults, items: int, stations: int)
     >>> bool(quiet.silent.any() or quiet.missing.any() or quiet.flags.any() or quiet.delay.any())
     False
     """
-    silent = _stretches(rng, faults.silent, stations, longest=12)
+    silent = silences(rng, faults, stations)
     missing = _stretches(rng, faults.missing, items * stations, longest=6)
     drawn = rng.random((items, WEEK_HOURS, stations))
     flags = np.where(drawn < faults.flagged, np.where(drawn < faults.flagged / 2, BAD, SUSPECT), 0)
@@ -87,7 +92,20 @@ def disturb(rng: np.random.Generator, faults: Faults, items: int, stations: int)
         flags.astype(np.uint8),
         delay.astype(np.int64),
         rng.random(silent.shape) < faults.repeated,
+        rng.random(silent.shape) < faults.lost,
     )
+
+
+def silences(rng: np.random.Generator, faults: Faults, stations: int) -> npt.NDArray[np.bool_]:
+    """When stations are silent in a week, shape (168, stations): what `disturb` draws first.
+
+    Examples
+    --------
+    >>> once = silences(np.random.default_rng(1), Faults(silent=1.0), 8)
+    >>> np.array_equal(once, disturb(np.random.default_rng(1), Faults(silent=1.0), items=6, stations=8).silent)
+    True
+    """
+    return _stretches(rng, faults.silent, stations, longest=12)
 
 
 def spoiled(values: FloatArray, flags: npt.NDArray[np.uint8]) -> FloatArray:

@@ -14,11 +14,11 @@ from qingchuan.simulators.faults import Faults, disturb, spoiled
 from qingchuan.simulators.incident import Incident, extra_times, sewage
 from qingchuan.simulators.network import Network
 from qingchuan.simulators.noise import HOUR, FloatArray, generator, week_of, week_times, weeks_between
+from qingchuan.simulators.numbers import Counted, numbers, struck
 
 MessageKind = Literal["hour", "reading"]
 
 _MINUTE = 60
-_FIRST_NUMBER = 946_684_800  # 2000-01-01 UTC: sequence numbers count the hours since
 _SECONDS_TO_SEND = 5
 _WEEKS_KEPT = 16
 
@@ -148,7 +148,7 @@ def extra_readings(simulation: Simulation) -> tuple[Observed, ...]:
         np.zeros(polluted.shape, dtype=np.uint8),
         (times + _SECONDS_TO_SEND)[:, None],
         np.zeros((len(times), 1), dtype=np.bool_),
-        (_hour_number(times) + np.arange(1, len(times) + 1))[:, None],
+        (_hourly_before(simulation, incident.section, times) + np.arange(1, len(times) + 1))[:, None],
     )
     return (extra,)
 
@@ -164,7 +164,7 @@ def _observed(
 ) -> Observed:
     items, decimals = (air.ITEMS, air.DECIMALS) if message == "hour" else (water.ITEMS, water.DECIMALS)
     wrong = disturb(generator(simulation.seed, f"{message}-faults", week), simulation.faults, len(items), len(subjects))
-    told = due & ~wrong.missing & ~wrong.silent
+    told = due & ~wrong.missing & ~wrong.silent & ~wrong.lost
     times = week_times(week)
     return Observed(
         message,
@@ -177,8 +177,22 @@ def _observed(
         np.where(told, wrong.flags, 0).astype(np.uint8),
         _sent(message, simulation.seed, week, minutes) + wrong.delay,
         wrong.repeated,
-        np.repeat(_hour_number(times)[:, None], len(subjects), axis=1),
+        numbers(_counted(simulation, message, subjects), week),
     )
+
+
+def _counted(simulation: Simulation, message: MessageKind, subjects: tuple[str, ...]) -> Counted:
+    return Counted(message, subjects, simulation.seed, simulation.faults, simulation.incident)
+
+
+def _hourly_before(simulation: Simulation, section: str, times: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Number of the last hourly reading of a section before each of `times`, the extra ones not counted."""
+    subjects = tuple(known.id for known in simulation.network.sections)
+    weeks = weeks_between(int(times[0]), int(times[-1]) + 1)
+    counted = np.concatenate([numbers(_counted(simulation, "reading", subjects), week) for week in weeks])
+    place = (times - week_times(weeks[0])[0]) // HOUR
+    found: npt.NDArray[np.int64] = counted[place, subjects.index(section)]
+    return found
 
 
 def _sent(message: MessageKind, seed: int, week: int, minutes: list[int]) -> npt.NDArray[np.int64]:
@@ -193,23 +207,18 @@ def _rounded(values: FloatArray, decimals: tuple[int, ...]) -> FloatArray:
     return np.stack([np.round(item, places) for item, places in zip(values, decimals, strict=True)])
 
 
-def _hour_number(times: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    number: npt.NDArray[np.int64] = (times - _FIRST_NUMBER) // HOUR
-    return number
-
-
 def _struck(usual: Observed, clean: FloatArray, incident: Incident) -> Observed:
     """`usual` readings; during the incident all items, without faults, of the `clean` water with its sewage."""
     here = np.array([subject == incident.section for subject in usual.subjects])
-    struck = ((usual.times >= incident.begins) & (usual.times <= incident.ends))[:, None] & here
+    during = struck(incident, usual.subjects, usual.times)
     polluted = water.as_sent(water.contaminated(clean, sewage(incident, usual.times)[:, None]))
     between = np.searchsorted(extra_times(incident), usual.times)[:, None] * here
     return usual._replace(
-        values=np.where(struck, polluted, usual.values),
-        told=usual.told | struck,
-        flags=np.where(struck, 0, usual.flags).astype(np.uint8),
-        sent=np.where(struck, usual.times[:, None] + _SECONDS_TO_SEND, usual.sent),
-        repeated=usual.repeated & ~struck,
+        values=np.where(during, polluted, usual.values),
+        told=usual.told | during,
+        flags=np.where(during, 0, usual.flags).astype(np.uint8),
+        sent=np.where(during, usual.times[:, None] + _SECONDS_TO_SEND, usual.sent),
+        repeated=usual.repeated & ~during,
         number=usual.number + between,
     )
 

@@ -3,7 +3,7 @@
 Told are real-time values (CN 2011), and means of minutes (2051), hours (2061) and days (2031), each under the code it
 was sent under, with the flag of the device. Of a flow the total of a period is told too, as ``w00000-Cou``. Not told
 are smallest and largest values, totals of mass, converted (折算, ``-Zs…``) values, states and logs of devices; the
-message is in the journal all the same. Quality control is no observation: `decode_checks` has it.
+message is in the journal all the same. Quality control is no observation: checks are told beside them.
 
 A message in several packets (PNUM, PNO) needs no joining: each packet names its own time and items, and the store
 merges items.
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from qingchuan.collector.codecs.told import Content, Told, Value
-from qingchuan.collector.hj212.checks import StationCheck, checks_of
+from qingchuan.collector.hj212.checks import checks_of
 from qingchuan.collector.hj212.codes import is_flow
 from qingchuan.collector.hj212.dialects import Dialect, Guess, guessed, meanings
 from qingchuan.collector.hj212.frames import Frame, frames_of
@@ -84,29 +84,6 @@ def decode_by(payload: bytes, dialect: Dialect | None = None, key: bytes | None 
     return content
 
 
-def decode_checks(payload: bytes, dialect: Dialect | None = None, key: bytes | None = None) -> list[StationCheck]:
-    """What the frames in `payload` tell of quality control; nothing where they are of something else.
-
-    Raises
-    ------
-    RefusedError
-        As `decode_by`; and where the command means one thing to the national stations and another to HJ 212—2025.
-    """
-    checks: list[StationCheck] = []
-    for frame in _frames(payload, Content()):
-        segment = _segment(frame, key)
-        spoken = dialect or guessed(segment.version)
-        commands = meanings(segment.cn, spoken)
-        if {command.check for command in commands} - {None} and len(commands) > 1:
-            names = " and ".join(f"{command.zh} ({command.en})" for command in commands)
-            reason = f"CN is {segment.cn}, which may be {names}; the entry of the device has to name its dialect"
-            raise RefusedError("unknown-command", reason)
-        kind = next((command.check for command in commands), None)
-        if kind is not None:
-            checks += checks_of(segment, kind, spoken)
-    return checks
-
-
 def _frames(payload: bytes, content: Content) -> list[Frame]:
     """The frames in a payload; what is none is noted in `content`, unless there is nothing else."""
     frames: list[Frame] = []
@@ -132,6 +109,8 @@ def _tell(segment: Segment, dialect: Dialect | None, content: Content) -> None:
     commands = meanings(segment.cn, spoken)
     period = commands[0].tells if commands else None
     if commands and period is None:
+        if commands[0].check is not None:  # of what a command may be, either all are the same check or none is any
+            content.checks.extend(checks_of(segment, commands[0].check, spoken))
         return
     area = parse_area(segment.data)
     if not area.items:
@@ -139,13 +118,15 @@ def _tell(segment: Segment, dialect: Dialect | None, content: Content) -> None:
     if period is None:
         reason = f"CN is {segment.cn}, no command of {spoken}; the entry of the device may have to name another dialect"
         raise RefusedError("unknown-command", reason)
-    values = _values(area, period, spoken, content.refused)
+    values, refused = _values(area, period, spoken)
+    content.refused.extend(value._replace(sender=segment.mn) for value in refused)
     if values:
         content.told.append(Told(segment.mn, data_time(area), values, period))
 
 
-def _values(area: Area, period: Period, spoken: Dialect | Guess, refused: list[RefusedValue]) -> dict[str, Value]:
+def _values(area: Area, period: Period, spoken: Dialect | Guess) -> tuple[dict[str, Value], list[RefusedValue]]:
     values: dict[str, Value] = {}
+    refused: list[RefusedValue] = []
     for code, text, letter in _sent(area, period):
         number = as_sent(text)
         if code in area.twice:
@@ -155,7 +136,7 @@ def _values(area: Area, period: Period, spoken: Dialect | Guess, refused: list[R
         elif text:
             reason = f"{code} is {text[:LONGEST]!r}; a value is a decimal number, and a missing one is left out"
             refused.append(RefusedValue(code, "wrong-value", reason))
-    return values
+    return values, refused
 
 
 def _sent(area: Area, period: Period) -> Iterator[tuple[str, str, str]]:

@@ -135,10 +135,11 @@ def _content(sender: str, time: str | None, decoded: bytes, sent: str, remedy: s
         try:
             value = _value(code, raw)
         except RefusedError as error:
-            refused.append(RefusedValue(code, error.code, error.reason))
+            refused.append(RefusedValue(code, error.code, error.reason, sender))
             continue
         if value is not None and values.setdefault(code, value) != value:
-            refused.append(RefusedValue(code, "wrong-value", f"{code} is told twice, and differently; once would do"))
+            reason = f"{code} is told twice, and differently; once would do"
+            refused.append(RefusedValue(code, "wrong-value", reason, sender))
     return Content([Told(sender, second, values)] if values else [], refused)
 
 

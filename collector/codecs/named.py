@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from qingchuan.collector.codecs.native import without_constants
+from qingchuan.collector.codecs.native import may_hold_constants, without_constants
 from qingchuan.collector.codecs.native_times import times
 from qingchuan.collector.refusal import RefusedError
 from qingchuan.collector.topics import Topic
@@ -69,6 +69,8 @@ def _label_of(payload: bytes) -> _Label:
     except msgspec.ValidationError:
         raise
     except (msgspec.DecodeError, UnicodeDecodeError):
+        if not may_hold_constants(payload):
+            raise
         return _decoder.decode(without_constants(payload))
 
 

@@ -97,7 +97,8 @@ def _content(records: Sequence[Record], received: int, known: Collection[str]) -
     told: dict[tuple[str, int], dict[str, Value]] = {}
     for record in resolved_one_by_one(records, Decimal(received).scaleb(_MICROSECONDS)):
         if isinstance(record, RefusedValue):
-            content.refused.append(record._replace(item=split(record.item, known)[1] or record.item))
+            sender, item = split(record.item, known)
+            content.refused.append(record._replace(item=item or record.item, sender=sender))
             continue
         sender, item = split(str(record["n"]), known)
         code = item or str(record.get("u", "")) or _WITHOUT_UNIT
@@ -105,11 +106,11 @@ def _content(records: Sequence[Record], received: int, known: Collection[str]) -
             value = _value(code, record)
             values = told.setdefault((sender, second_of(_decimal(record["t"]))), {})
         except RefusedError as error:
-            content.refused.append(RefusedValue(code, error.code, error.reason))
+            content.refused.append(RefusedValue(code, error.code, error.reason, sender))
             continue
         if values.setdefault(code, value) != value:
             reason = f"{code} is told twice of one second, and differently; once would do"
-            content.refused.append(RefusedValue(code, "wrong-value", reason))
+            content.refused.append(RefusedValue(code, "wrong-value", reason, sender))
     content.told.extend(Told(sender, time, values) for (sender, time), values in told.items())
     return content
 

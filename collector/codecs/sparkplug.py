@@ -1,11 +1,12 @@
 """The codec of Sparkplug B. What it takes is in ``docs/formats.md``.
 
 A node tells the names of its metrics once, in a birth certificate, and numbers (aliases) of them from then on. What was
-told before therefore decides what a message means: `Memory`, which is made by messages alone, and can be stored.
+told before therefore decides what a message means: `Memory`, which is made by messages alone, and is kept over a start.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -57,11 +58,14 @@ class Node(msgspec.Struct):
         Of its last message.
     born : dict of str to Born
         By device; the empty one is the node itself.
+    rank : int
+        The larger, the later it was born, or a device of it.
     """
 
     session: int | None = None
     count: int | None = None
     born: dict[str, Born] = {}
+    rank: int = 0
 
 
 class Memory(msgspec.Struct):
@@ -74,6 +78,12 @@ class Memory(msgspec.Struct):
     """
 
     nodes: dict[str, Node] = {}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, bytes]) -> Memory:
+        """The memory whose nodes were kept as `Sparkplug.changes` gave them."""
+        nodes = [(name, msgspec.msgpack.decode(content, type=Node)) for name, content in kept.items()]
+        return cls(dict(sorted(nodes, key=lambda entry: entry[1].rank)))
 
 
 class _Place(NamedTuple):
@@ -111,6 +121,22 @@ class Sparkplug:
 
     def __init__(self, memory: Memory | None = None) -> None:
         self.memory = memory or Memory()
+        self._touched: set[str] = set()
+
+    def changes(self) -> dict[str, bytes | None]:
+        """The nodes that became others since it was last asked, as they are kept; None for those that are forgotten.
+
+        Examples
+        --------
+        >>> codec = Sparkplug()
+        >>> birth = codec.decode(bytes.fromhex("1801"), "spBv1.0/ningbo/NBIRTH/gateway", 0)
+        >>> kept = codec.changes()
+        >>> Memory.of(kept) == codec.memory, codec.changes()
+        (True, {})
+        """
+        nodes = {name: self.memory.nodes.get(name) for name in sorted(self._touched)}
+        self._touched.clear()
+        return {name: None if node is None else msgspec.msgpack.encode(node) for name, node in nodes.items()}
 
     def decode(self, payload: bytes, topic: str, received: int) -> Content:
         """What a message tells; it is remembered where it is a birth or a death.
@@ -133,6 +159,7 @@ class Sparkplug:
         if place.kind in _TELLS_NOTHING:
             return content
         told = parse_payload(payload)
+        self._touched.add(place.node)
         if place.kind == "NDEATH":
             self._bury(place, told, content)
             return content
@@ -165,9 +192,12 @@ class Sparkplug:
             node = Node(_session(told), told.seq)
             nodes.pop(place.node, None)
         node.born[place.device] = _certificate(place, told, content)
+        node.rank = 1 + nodes[next(reversed(nodes))].rank if nodes else 1
         nodes[place.node] = node
         if len(nodes) > _MOST_NODES:
-            del nodes[next(iter(nodes))]
+            oldest = next(iter(nodes))
+            del nodes[oldest]
+            self._touched.add(oldest)
 
     def _count(self, place: _Place, told: Payload, content: Content) -> None:
         """Notice where messages of a node are missing; a node that is born begins anew."""
@@ -228,11 +258,11 @@ def _tell(place: _Place, told: Payload, born: Born, received: int, content: Cont
             value = _value(metric, name, born)
             values = moments.setdefault(_moment(metric, told, received), {})
         except RefusedError as error:
-            content.refused.append(RefusedValue(code, error.code, f"{code}: {error.reason}"))
+            content.refused.append(RefusedValue(code, error.code, f"{code}: {error.reason}", place.sender))
             continue
         if values.setdefault(code, value) != value:
             reason = f"{code} is told twice of one second, and differently; once would do"
-            content.refused.append(RefusedValue(code, "wrong-value", reason))
+            content.refused.append(RefusedValue(code, "wrong-value", reason, place.sender))
     content.told.extend(Told(place.sender, time, values) for time, values in moments.items())
 
 

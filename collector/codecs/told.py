@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from qingchuan.collector.hj212.checks import StationCheck
 from qingchuan.collector.refusal import RefusedValue
 from qingchuan.processing import flags
 from qingchuan.store.observations import Period
@@ -66,10 +67,13 @@ class Content:
     told : list of Told
     refused : list of RefusedValue
         Values that cost only themselves.
+    checks : list of StationCheck
+        What it tells of its own quality control.
     notes : list of str
         What was noticed and costs no value, such as a gap in the numbers of messages.
     """
 
     told: list[Told] = field(default_factory=list)
     refused: list[RefusedValue] = field(default_factory=list)
+    checks: list[StationCheck] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

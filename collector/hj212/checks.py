@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from qingchuan.collector.hj212.dialects import Dialect, Guess
+from qingchuan.collector.hj212.dialects import Dialect, Guess, commands
 from qingchuan.collector.hj212.segment import Segment, parse_area
 from qingchuan.collector.hj212.tables import CheckKind
 from qingchuan.collector.hj212.values import as_sent, data_time, flag_of, parsed_time
@@ -64,8 +66,51 @@ class StationCheck(NamedTuple):
     by: str = ""
 
 
+class Checked(NamedTuple):
+    """A check of one of our subjects.
+
+    Attributes
+    ----------
+    subject, item : str
+    unit : str
+        Of its numbers; empty where there is none.
+    has_limits : bool
+        Whether the limits of water stations hold for the subject.
+    check : StationCheck
+    sequence : int
+        The message that tells of it; 0 where that is not known yet.
+    """
+
+    subject: str
+    item: str
+    unit: str
+    has_limits: bool
+    check: StationCheck
+    sequence: int = 0
+
+
+def may_tell_checks(payload: bytes) -> bool:
+    r"""Whether there may be a check in a payload; its commands are looked for, of which no frame hides the number.
+
+    Examples
+    --------
+    >>> (
+    ...     may_tell_checks(b"##0172ST=21;CN=2065;MN=A;Flag=9;CP=&&&&"),
+    ...     may_tell_checks(b"##0172ST=21;CN=2061;MN=A;CP=&&&&"),
+    ... )
+    (True, False)
+    """
+    return _numbers().search(payload) is not None
+
+
+@functools.cache
+def _numbers() -> re.Pattern[bytes]:
+    known = {number for dialect in get_args(Dialect) for number, row in commands(dialect).items() if row.check}
+    return re.compile(rb"CN=(?:%s)(?![0-9])" % b"|".join(b"%d" % number for number in sorted(known)))
+
+
 def checks_of(segment: Segment, kind: CheckKind, spoken: Dialect | Guess) -> list[StationCheck]:
-    """The checks of one kind that a segment tells; one without a measured value is left out.
+    """The checks of one kind that a segment tells; one without a measured value, or told twice, is left out.
 
     Raises
     ------
@@ -76,7 +121,8 @@ def checks_of(segment: Segment, kind: CheckKind, spoken: Dialect | Guess) -> lis
     if not area.items:
         return []
     time = data_time(area)
-    checks = [_check(segment.mn, kind, code, time, told, spoken) for code, told in area.items.items()]
+    once = {code: told for code, told in area.items.items() if code not in area.twice}
+    checks = [_check(segment.mn, kind, code, time, told, spoken) for code, told in once.items()]
     return [check for check in checks if check.measured]
 
 

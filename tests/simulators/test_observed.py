@@ -79,6 +79,38 @@ def test_sequence_numbers_grow_with_time_through_the_incident() -> None:
     assert np.all(np.diff(numbers) == 1)
 
 
+def test_a_station_that_is_silent_counts_nothing_and_one_whose_messages_are_lost_counts_on() -> None:
+    """So that who gets the messages can tell both apart: only what was lost leaves a gap."""
+    quiet = [air_hours(Simulation(ningbo(), faults=Faults(1.0, 0, 0, 0, 0, 0)), week) for week in range(WEEK, WEEK + 4)]
+    told = np.concatenate([week.told.any(axis=0) for week in quiet])
+    numbers = np.concatenate([week.number for week in quiet])
+    lossy = [
+        air_hours(Simulation(ningbo(), faults=Faults(1.0, 0, 0, 0, 0, 0.1)), week) for week in range(WEEK, WEEK + 4)
+    ]
+    arrived = np.concatenate([week.told.any(axis=0) for week in lossy])
+    assert np.array_equal(numbers, np.concatenate([week.number for week in lossy]))
+    assert 0 < np.count_nonzero(told & ~arrived) < 0.2 * told.size
+    for station in range(told.shape[1]):
+        assert not told[:, station].all()
+        assert np.all(np.diff(numbers[told[:, station], station]) == 1)
+        gaps = np.diff(numbers[arrived[:, station], station]) - 1
+        assert gaps.sum() <= np.count_nonzero(told[:, station] & ~arrived[:, station])
+        assert gaps.sum() > 0
+
+
+def test_a_silence_within_the_incident_is_none_and_counts() -> None:
+    """Its section tells every reading; the count of the weeks after it goes on from there."""
+    incident = soon_after(LIVE)
+    simulation = Simulation(ningbo(), faults=Faults(20.0, 0, 0, 0, 0, 0), incident=incident)
+    parts = [*(water_readings(simulation, week) for week in range(WEEK - 1, WEEK + 3)), *extra_readings(simulation)]
+    numbered: list[tuple[int, int]] = []
+    for part in parts:
+        column = part.subjects.index(incident.section)
+        rows = part.told[:, :, column].any(axis=0)
+        numbered += zip(part.times[rows].tolist(), part.number[rows, column].tolist(), strict=True)
+    assert np.all(np.diff([number for _, number in sorted(numbered)]) == 1)
+
+
 def test_without_an_incident_there_are_no_extra_readings() -> None:
     """The usual run is hourly."""
     assert extra_readings(CALM) == ()

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qingchuan.collector.codecs.hj212 import decode, decode_by, decode_checks
+from qingchuan.collector.codecs.hj212 import decode, decode_by
 from qingchuan.collector.codecs.told import Content, Told, Value
 from qingchuan.collector.hj212.checks import StationCheck
-from qingchuan.collector.hj212.dialects import Dialect
+from qingchuan.collector.hj212.dialects import OPEN, Dialect, commands, meanings
 from qingchuan.collector.refusal import RefusedError, RefusedValue
 from qingchuan.processing import catalogue
 from qingchuan.processing.periods import parse_instant
@@ -105,7 +105,7 @@ def test_the_documentation_shows_frames_that_are_decoded() -> None:
     """An hour, real-time values and a station check, as docs/hj212.md says."""
     assert _only(SHOWN["hour"].encode()).period == "hour"
     assert len(_only(SHOWN["realtime"].encode()).values) == 11
-    assert [check.kind for check in decode_checks(SHOWN["check"].encode())] == ["zero"]
+    assert [check.kind for check in decode_by(SHOWN["check"].encode()).checks] == ["zero"]
     assert set(SHOWN) == {"hour", "realtime", "check"}
 
 
@@ -273,12 +273,14 @@ def test_the_quality_control_of_a_station_is_no_observation() -> None:
     """In no dialect, and also where it is open."""
     dialects: tuple[Dialect | None, ...] = (None, "cnemc")
     for sample in examples("checks"):
-        assert [decode_by(sample.raw, dialect) for dialect in dialects] == [Content(), Content()]
+        for dialect in dialects:
+            content = decode_by(sample.raw, dialect)
+            assert (content.told, content.refused, bool(content.checks)) == ([], [], True)
 
 
 def test_checks_are_told_apart_from_observations() -> None:
     """The five kinds of the national stations."""
-    standard, recovery, parallel, zero, span = (decode_checks(found.raw, "cnemc") for found in examples("checks"))
+    standard, recovery, parallel, zero, span = (decode_by(found.raw, "cnemc").checks for found in examples("checks"))
     four = parse_instant("2016-08-01T04:00:00+08:00")
     station = "A110000_0001"
     assert standard == [
@@ -309,27 +311,32 @@ def test_a_check_of_2025_says_whether_it_was_passed() -> None:
     data = "DataTime=20260801080000;w21003-SampleRd=1.98;w21003-StandardValue=2;w21003-ResultType={}"
     for result, passed in (("1", True), ("0", False), ("", None)):
         raw = told(data.format(result), "ST=32;CN=2062;MN=A;Flag=9")
-        [check] = decode_checks(raw, "hj212-2025")
+        [check] = decode_by(raw, "hj212-2025").checks
         assert (check.kind, check.measured, check.standard, check.passed) == ("standard", "1.98", "2", passed)
 
 
-def test_what_2062_means_the_entry_of_the_device_has_to_say() -> None:
-    """2025 and the national stations use it, both with Flag 8 and 9; all else is clear without."""
-    standard, *others = (found.raw for found in examples("checks"))
-    with pytest.raises(RefusedError) as caught:
-        decode_checks(standard)
-    assert caught.value.code == "unknown-command"
-    assert "the entry of the device has to name its dialect" in caught.value.reason
-    assert [check.kind for raw in others for check in decode_checks(raw)] == ["recovery", "parallel", "zero", "span"]
+def test_a_command_is_the_same_check_in_every_document_that_it_may_be_of() -> None:
+    """So that the open dialect of Flag 8 and 9 costs none; the fields of both are read."""
+    numbers = {*commands("hj212-2025"), *commands("cnemc")}
+    kinds = {number: {command.check for command in meanings(number, OPEN)} for number in numbers}
+    assert all(len(of) == 1 for of in kinds.values())
+    told_of = [check.kind for found in examples("checks") for check in decode_by(found.raw).checks]
+    assert told_of == ["standard", "standard", "recovery", "parallel", "zero", "span"]
+
+
+def test_a_check_that_is_told_twice_and_differently_is_left_out() -> None:
+    """Which of both it was nobody knows; the others of its frame are told."""
+    data = "DataTime=20160801080000;w21003-Check=1,w21003-Check=2;w21011-Check=3"
+    assert [check.code for check in decode_by(told(data, "CN=2065;MN=A;Flag=9")).checks] == ["w21011"]
 
 
 def test_frames_of_something_else_tell_no_checks() -> None:
     """Nor does a check without a value, or a request for checks; a wrong time of the water costs only that."""
     head = "CN=2065;MN=A;Flag=9"
-    assert decode_checks(HOUR) == []
-    assert decode_checks(told("BeginTime=20160801080000;EndTime=20160801080000", head)) == []
-    assert decode_checks(told("DataTime=20160801080000;a-StandardValue=0", head)) == []
-    [check] = decode_checks(told("DataTime=20160801080000;a-Check=1,a-WaterTime=never", head))
+    assert decode_by(HOUR).checks == []
+    assert decode_by(told("BeginTime=20160801080000;EndTime=20160801080000", head)) == Content()
+    assert decode_by(told("DataTime=20160801080000;a-StandardValue=0", head)) == Content()
+    [check] = decode_by(told("DataTime=20160801080000;a-Check=1,a-WaterTime=never", head)).checks
     assert check.water_time is None
 
 
@@ -339,13 +346,12 @@ def test_any_payload_is_told_or_refused(payload: bytes) -> None:
     for raw in (
         payload,
         framed(payload),
-        framed(b"CN=2061;MN=A;Flag=9;CP=&&DataTime=20160801080000;" + payload + b"&&"),
+        *(framed(b"CN=%d;MN=A;Flag=9;CP=&&DataTime=20160801080000;%b&&" % (cn, payload)) for cn in (2061, 2063)),
     ):
-        for function in (decode_by, decode_checks):
-            try:
-                function(raw)
-            except RefusedError as refused:
-                assert refused.reason  # noqa: PT017 - one of two ends
+        try:
+            decode_by(raw)
+        except RefusedError as refused:
+            assert refused.reason  # noqa: PT017 - one of two ends
 
 
 @pytest.mark.parametrize("seed", range(4))
