@@ -67,6 +67,8 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Of what it is told.
     codes : tuple of Code
         How HJ 212 calls it.
+    also : tuple of str
+        Further names, as files have them.
     """
 
     key: str
@@ -81,6 +83,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signed: bool = False
     periods: tuple[Period, ...] = PERIODS
     codes: tuple[Code, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,1 @@
+"""Import: files and requests, told as messages of the journal, and what the applier makes of these."""
