@@ -5,6 +5,8 @@ BIN = $(VENV)/bin
 ARGS ?=
 ONLY ?=
 ROUNDS ?= 20
+MESSAGES ?= 100000
+PYTHONS ?= 3.11 3.12 3.13
 
 NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 
@@ -24,7 +26,7 @@ LOCK = build/lock-venv/bin/uv pip compile --quiet --universal --fork-strategy fe
 	--generate-hashes --no-header --no-annotate $(ARGS) pyproject.toml --group build
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test bench chaos format lock clean
+.PHONY: help demo test bench chaos bundle format lock clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1 - \2/p' Makefile
@@ -42,8 +44,12 @@ test: $(DEV_STAMP) ## lint, types, layers, tests; ARGS='-k journal' goes on to p
 bench: $(DEV_STAMP) ## all benchmarks, or one: ONLY=name; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
-chaos: $(DEV_STAMP) ## kill processes at random moments, ROUNDS=20 times
-	QINGCHUAN_TEST_ROUNDS=$(ROUNDS) $(BIN)/pytest -m chaos --timeout 3600 $(ARGS)
+chaos: $(DEV_STAMP) ## kill, cut, fill and tear with MESSAGES=100000 a scenario, ROUNDS=20 kills; half an hour, the verdict last
+	QINGCHUAN_TEST_ROUNDS=$(ROUNDS) QINGCHUAN_TEST_MESSAGES=$(MESSAGES) \
+		$(BIN)/pytest -m chaos -v --capture no --timeout 3600 $(ARGS)
+
+bundle: $(DEV_STAMP) ## what a machine without internet needs, in build/bundle; PYTHONS='3.11 3.12 3.13'
+	PYTHON=$(abspath $(BIN)/python) deploy/bundle/build $(abspath build/bundle) $(PYTHONS)
 
 format: $(DEV_STAMP) ## set imports and layout right
 	$(BIN)/ruff check --fix

@@ -7,8 +7,8 @@ the loop brought nothing more, never by a timer: a broker that lets few messages
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import chain
 from threading import Event
@@ -20,11 +20,12 @@ from paho.mqtt.client import Client, ConnectFlags, error_string
 from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
-from sqlalchemy.exc import SQLAlchemyError
 
 from qingchuan.collector.applier import Applier
+from qingchuan.collector.applying import Applying
 from qingchuan.collector.decoded import digest
 from qingchuan.collector.receiving import Arrived, PlainClient
+from qingchuan.collector.takeovers import OFTEN, is_often
 from qingchuan.collector.traces import Ended
 from qingchuan.store.journal import Journal, JournalUnavailableError
 from qingchuan.store.messages import Message
@@ -39,8 +40,6 @@ _POSTPONED = 0.5
 """How long applying may wait while more is coming: what a broker has queued is safe only in the journal. [s]"""
 _MOST_BYTES = 16_000_000
 """A batch of so many bytes is full, however few its messages are."""
-_AWAY = (OSError, sqlite3.Error, SQLAlchemyError)
-"""What using the store ends with while it is away."""
 _GOODBYES = 20
 """How often to loop for a disconnection to be sent."""
 _LOGGED = 20
@@ -100,8 +99,7 @@ class Collector:
         self._client = client
         self._source = source
         self._journal = journal
-        self._make_applier = applier
-        self._applier: Applier | None = None
+        self._applying = Applying(applier)
         self._retained = retained
         self._options = options
         self._idle = idle
@@ -109,8 +107,7 @@ class Collector:
         self._news: list[Message] = []
         self._lately: list[Message] = []
         self._bytes = 0
-        self._behind = True
-        self._applied = 0.0
+        self._lost: deque[float] = deque(maxlen=OFTEN)
         self._ended = Ended()
         self._said: Ended | None = None
         self._unsaid: Ended | None = None
@@ -147,12 +144,21 @@ class Collector:
         if self._said is not None and ended.cause != "stop":
             return
         self._said = ended
+        if ended.cause == "broker":
+            self._notice_takeovers()
         try:
             self._journal.append([self._end_marker(ended)])
             self._unsaid = None
         except (JournalUnavailableError, OSError) as error:
             self._unsaid = ended
             self._log.warning("end of the connection not journaled yet", error=str(error))
+
+    def _notice_takeovers(self) -> None:
+        """A broker ends the connection of a client when another one with its id connects."""
+        self._lost.append(time.monotonic())
+        if is_often(list(self._lost)):
+            then = "if another collector uses it, each has only a part of the messages: give each an id of its own"
+            self._log.error("connection lost again and again", client_id=self._source, then=then)
 
     def _end_marker(self, ended: Ended) -> Message:
         return Message("disconnection", self._source, "", msgspec.json.encode(ended))
@@ -169,7 +175,7 @@ class Collector:
         """Loop until the connection ends or `stop` is set; what has arrived by then is flushed."""
         while not stop.is_set():
             before = len(self._arrived)
-            outcome = self._client.loop(0 if before or self._behind else _WAIT) or self._read_on()
+            outcome = self._client.loop(0 if before or self._applying.behind else _WAIT) or self._read_on()
             if outcome != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 self._ended = Ended("broker", self._ended.reason or error_string(outcome))
                 self._log.warning("disconnected", error=error_string(outcome))
@@ -177,7 +183,7 @@ class Collector:
             if len(self._arrived) == before or self._is_full():
                 more_is_coming = self._is_full()
                 self._flush()
-                if not more_is_coming or time.monotonic() - self._applied > _POSTPONED:
+                if not more_is_coming or time.monotonic() - self._applying.tried > _POSTPONED:
                     self._apply()
         self._flush()
 
@@ -210,21 +216,13 @@ class Collector:
     def _catch_up(self, stop: Event) -> None:
         """Apply all that is in the journal; without a connection there is time for it."""
         self._apply()
-        while self._behind and not stop.is_set():
+        while self._applying.behind and not stop.is_set():
             self._apply()
 
     def _apply(self) -> None:
         """Apply one batch. While the store is away the journal goes on taking everything."""
-        try:
-            self._applied = time.monotonic()
-            self._applier = self._applier or self._make_applier()
-            decoded = self._applier.step()
-        except _AWAY as error:
-            self._applier, self._behind = None, False
-            self._log.error("store unavailable", error=str(error), then="the journal keeps what arrives")
-            return
-        self._behind = decoded is not None
-        if not decoded:
+        decoded = self._applying.step()
+        if decoded is None:
             self._idle()
         else:
             self._retained.update(decoded.digests)
@@ -288,7 +286,4 @@ class Collector:
         """Whether the journal has a retained message; a broker delivers it again with each subscription."""
         if self._retained.get(message.topic) == digest(message.payload) or self._was_just_said(message):
             return True
-        try:
-            return self._applier is not None and self._applier.knows(message)
-        except _AWAY:
-            return False
+        return self._applying.knows(message)

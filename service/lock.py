@@ -1,11 +1,17 @@
-"""The lock of a data directory: one collector works on it at a time."""
+"""The lock of a data directory: one collector works on it at a time, and others may stand by for it."""
 
 from __future__ import annotations
 
 import fcntl
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
+
+_LOCKS = Path("/proc/locks")
+_STEP = 0.25
+"""How often one that stands by tries. The system releases the lock of a process that ends, however it ends. [s]"""
 
 
 class AlreadyCollectingError(Exception):
@@ -26,10 +32,35 @@ def only_one(path: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             message = (
-                f"another collector works on {path.parent}; stop it, or give this one a directory of its own (--data)"
+                f"another collector works on {path.parent}; stop it, let this one stand by (collect --standby), "
+                "or give this one a directory of its own (--data)"
             )
             raise AlreadyCollectingError(message) from error
         yield
+
+
+@contextmanager
+def next_one(path: Path, standby: Path, stop: Event) -> Iterator[bool]:
+    """Wait for the lock at `path` and hold it; False when `stop` was set before.
+
+    As long as it waits it shares the lock at `standby`, so that others see that somebody stands by.
+    """
+    with path.open("w") as file:
+        with standby.open("w") as waiting:
+            fcntl.flock(waiting, fcntl.LOCK_SH)
+            held = _wait_for(file.fileno(), stop)
+        yield held
+
+
+def _wait_for(descriptor: int, stop: Event) -> bool:
+    while not stop.is_set():
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            stop.wait(_STEP)
+        else:
+            return True
+    return False
 
 
 def check_alone(path: Path) -> None:
@@ -42,3 +73,15 @@ def check_alone(path: Path) -> None:
     """
     with only_one(path):
         pass
+
+
+def holders(path: Path) -> list[int]:
+    """The processes that hold or share the lock at `path`; none where the system does not tell.
+
+    It is only looked at: to try the lock would make a collector fail that starts at that moment.
+    """
+    if not path.exists() or not _LOCKS.exists():
+        return []
+    inode = path.stat().st_ino
+    held = re.findall(r": FLOCK +ADVISORY +\w+ +(\d+) [0-9a-f]+:[0-9a-f]+:(\d+) ", _LOCKS.read_text(encoding="utf-8"))
+    return [int(pid) for pid, of in held if int(of) == inode]

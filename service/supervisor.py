@@ -59,14 +59,21 @@ class Process:
         The command, such as ``collect``, and its options.
     environment : mapping of str to str
         With the settings.
-    at_first : sequence of str
-        Options for the first start only, not for a start after a failure.
+    at_first, again : sequence of str
+        Options for the first start, and for a start after a failure.
     """
 
-    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], at_first: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        at_first: Sequence[str] = (),
+        again: Sequence[str] = (),
+    ) -> None:
         self.name = arguments[0]
         self._arguments = arguments
         self._environment = environment
+        self._again = again
         self._failures = 0
         self._log = structlog.get_logger("supervisor")
         self._start(at_first)
@@ -81,7 +88,7 @@ class Process:
         self._log.error("process ended", process=self.name, code=code, failures=self._failures)
         if self._failures >= _TRIES:
             return False
-        self._start()
+        self._start(self._again)
         return True
 
     def stop(self) -> int:
@@ -94,7 +101,7 @@ class Process:
             self._process.kill()
             return self._process.wait()
 
-    def _start(self, options: Sequence[str] = ()) -> None:
+    def _start(self, options: Sequence[str]) -> None:
         self._started = time.monotonic()
         command = [sys.executable, "-m", "qingchuan", *self._arguments, *options]
         with _signals_held():

@@ -21,6 +21,8 @@ from qingchuan.service.doctor import (
     queues,
     rights,
     stations,
+    store,
+    takeovers,
 )
 from qingchuan.service.doctor.finding import OPERATIONS, Check, Finding, NotTriedError, problem
 from qingchuan.service.doctor.mosquitto_conf import ConfError
@@ -32,10 +34,12 @@ CHECKS: tuple[Check, ...] = (
     *connection.CHECKS,
     *queues.CHECKS,
     *rights.CHECKS,
+    *takeovers.CHECKS,
     *broker_conf.CHECKS,
     *clock.CHECKS,
     *disk.CHECKS,
     *files.CHECKS,
+    *store.CHECKS,
     *processes.CHECKS,
     *journal.CHECKS,
     *stations.CHECKS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
+from qingchuan.store.dead_letters import Wanted
 from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.state import DeadLetter, State
 
@@ -13,7 +14,7 @@ MOST = 20_000
 
 
 def letters_since(state: State, since: int) -> list[DeadLetter]:
-    """Those that were received at `since` or later, newest first; about `MOST` at most.
+    """Those that stand and were received at `since` or later, newest first; about `MOST` at most.
 
     Parameters
     ----------
@@ -24,7 +25,7 @@ def letters_since(state: State, since: int) -> list[DeadLetter]:
     found: list[DeadLetter] = []
     before: int | None = None
     while len(found) < MOST:
-        page = state.dead_letters(_PAGE, before)
+        page = state.dead_letters(_PAGE, before, Wanted(settled=False).condition())
         late = list(takewhile(lambda letter: letter.received >= since, page))
         found += late
         if not page or len(late) < len(page):

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from paho.mqtt.client import topic_matches_sub
 
-from qingchuan.collector.topics import topic_filter
 from qingchuan.processing.standards import Text
 from qingchuan.service.clock import Clock, clock_from
 from qingchuan.service.doctor.finding import NotTriedError
@@ -18,7 +17,8 @@ from qingchuan.service.doctor.mosquitto_conf import Conf, read_conf
 from qingchuan.service.doctor.probe import BrokerError, Probe
 from qingchuan.service.places import Places
 from qingchuan.service.settings import BrokerSettings, Settings
-from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.service.stores import OpenObservations, open_observations
+from qingchuan.service.subscriptions import subscriptions
 from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.state import State
 
@@ -97,10 +97,11 @@ class Patient:
         return state
 
     @cached_property
-    def observations(self) -> EmbeddedObservations:
+    def observations(self) -> OpenObservations:
         """The observation store."""
-        self._check_there(self.places.observations)
-        observations = EmbeddedObservations(self.places.observations, read_only=True)
+        store = self.settings.store
+        self._check_there(self.places.observations if store.kind == "embedded" else self.places.ledger)
+        observations = open_observations(store, self.places, read_only=True)
         self._opened.callback(observations.close)
         return observations
 
@@ -119,7 +120,7 @@ class Patient:
 
     def filters(self) -> tuple[str, ...]:
         """What the collector subscribes to."""
-        return topic_filter(self.broker.prefix), *(told.topic for told in self.settings.collector.formats)
+        return subscriptions(self.settings)
 
     @cached_property
     def taker(self) -> str | None:

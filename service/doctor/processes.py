@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import re
 from pathlib import Path
 
 from qingchuan.processing.standards import Text
 from qingchuan.service.doctor.finding import OPERATIONS, Check, Finding, notice, ok, problem
 from qingchuan.service.doctor.patient import Patient
+from qingchuan.service.lock import holders
 
-_LOCKS = Path("/proc/locks")
 _PATIENCE = 3.0
 """[s]"""
 _WHERE = f"{OPERATIONS}: processes"
@@ -19,7 +18,9 @@ _WHERE = f"{OPERATIONS}: processes"
 def check_collector(patient: Patient) -> Finding:
     """Whether a collector works on the data directory."""
     if (pid := collector_pid(patient.places.lock)) is not None:
-        return ok(f"在运行，进程 {pid}", f"runs, as process {pid}")
+        waiting = len(holders(patient.places.standby))
+        zh, en = (f"；{waiting} 个待命", f"; {waiting} standing by") if waiting else ("", "")
+        return ok(f"在运行，进程 {pid}{zh}", f"runs, as process {pid}{en}")
     return notice(
         Text("没有在运行：代理替它留着消息", "does not run: the broker keeps what arrives"),
         Text("启动 qingchuan run", "start qingchuan run"),
@@ -28,15 +29,8 @@ def check_collector(patient: Patient) -> Finding:
 
 
 def collector_pid(lock: Path) -> int | None:
-    """The process that holds the lock of a data directory; None if none does, or the system does not tell.
-
-    It is only looked at: to try the lock would make a collector fail that starts at that moment.
-    """
-    if not lock.exists() or not _LOCKS.exists():
-        return None
-    inode = lock.stat().st_ino
-    held = re.findall(r"FLOCK +ADVISORY +WRITE +(\d+) [0-9a-f]+:[0-9a-f]+:(\d+) ", _LOCKS.read_text(encoding="utf-8"))
-    return next((int(pid) for pid, of in held if int(of) == inode), None)
+    """The process that holds the lock of a data directory; None if none does, or the system does not tell."""
+    return next(iter(holders(lock)), None)
 
 
 def check_pages(patient: Patient) -> Finding:

@@ -24,7 +24,7 @@ from tests.support.episodes import as_undisturbed, episodes, judged
 from tests.support.ledger import check, counts
 from tests.support.mosquitto import Mosquitto
 from tests.support.receiver import Receiver
-from tests.support.service import Service
+from tests.support.service import AS_TOLD, Service
 from tests.support.speaker import Speaker
 from tests.support.tap import Seen, Tap
 from tests.support.traffic import Stations, Traffic
@@ -140,7 +140,7 @@ def test_a_collector_killed_at_random_moments_loses_nothing_and_counts_nothing_t
     stations.talk(PART * (ROUNDS + 1))
     traffic = stations.traffic
     with Tap(mosquitto.port) as tap, Speaker(mosquitto.port, traffic.messages) as speaker:
-        service = Service(tmp_path / "service", tap.port, ["collect"])
+        service = Service(tmp_path / "service", tap.port, ["collect"], AS_TOLD)
         killer = Killer(chance, service, tap)
         _subscribe(service)
         for _ in range(ROUNDS):
@@ -171,7 +171,7 @@ def test_all_of_us_killed_at_random_moments_lose_nothing_and_raise_no_alert_twic
     stations.talk(PART * (ROUNDS + 3))
     traffic = stations.traffic
     with Receiver() as receiver, Tap(mosquitto.port) as tap, Speaker(mosquitto.port, traffic.messages) as speaker:
-        settings = {"QINGCHUAN_ALERTS__WEBHOOKS": json.dumps([{"name": "duty", "url": receiver.url}])}
+        settings = AS_TOLD | {"QINGCHUAN_ALERTS__WEBHOOKS": json.dumps([{"name": "duty", "url": receiver.url}])}
         service = Service(tmp_path / "service", tap.port, ["run"], settings)
         killer = Killer(chance, service, tap)
         _subscribe(service)

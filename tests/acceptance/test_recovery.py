@@ -13,7 +13,7 @@ import pytest
 from qingchuan.service.places import Places
 from tests.support.ledger import check, counts, is_applied, journaled, names
 from tests.support.mosquitto import Mosquitto
-from tests.support.service import Service, qingchuan
+from tests.support.service import AS_TOLD, Service, qingchuan
 from tests.support.speaker import Speaker
 from tests.support.tap import Tap
 from tests.support.traffic import Stations, Traffic
@@ -24,7 +24,7 @@ _WAL_HEADER, _FRAME_HEADER = 32, 24
 @pytest.fixture
 def service(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[Service]:
     """A collector; it is ended at the end, if it still runs."""
-    service = Service(tmp_path / "service", mosquitto.port, ["collect"])
+    service = Service(tmp_path / "service", mosquitto.port, ["collect"], AS_TOLD)
     yield service
     service.kill()
 
@@ -80,7 +80,7 @@ def test_a_flipped_bit_in_the_log_of_the_journal_is_noticed_and_a_start_goes_on_
 
 def _flip_a_bit_in_the_middle(log: Path) -> None:
     content = bytearray(log.read_bytes())
-    assert len(content) > 3 * (_FRAME_HEADER + 4096), f"{log} is too short to be damaged in its middle"
+    assert len(content) > 3 * (_FRAME_HEADER + 16_384), f"{log} is too short to be damaged in its middle"
     content[_WAL_HEADER + _FRAME_HEADER + len(content) // 2] ^= 16
     log.write_bytes(content)
 
@@ -120,7 +120,7 @@ def test_a_collector_connects_again_by_itself_when_mosquitto_was_stopped_and_sta
     """Stopped in the middle of a queue that it is delivering; it saves on a clean stop, and everything arrives."""
     traffic = _traffic(3000)
     with Tap(mosquitto.port) as tap, Speaker(mosquitto.port, traffic.messages) as speaker:
-        service = Service(tmp_path / "service", tap.port, ["collect"])
+        service = Service(tmp_path / "service", tap.port, ["collect"], AS_TOLD)
         service.start()
         service.stop()
         speaker.say(2500)

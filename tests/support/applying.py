@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from qingchuan.collector.applier import Applier
-from qingchuan.collector.decoder import Decoding
+from qingchuan.collector.decoding import Decoding
 from qingchuan.processing.periods import parse_instant
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.journal import Journal

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from qingchuan.processing.explanation import Explanation
 from qingchuan.processing.standards import Text
@@ -18,6 +19,16 @@ def figure(told: Explanation) -> float:
     if isinstance(told.value, Text | str):
         raise TypeError(f"the figure {told.name.en} has the value {told.value!r}; a number would do")
     return float("nan") if told.value is None else float(told.value)
+
+
+def named(names: Iterable[str]) -> list[Text]:
+    """Names in both languages: in English by their number."""
+    return [Text(name, f"no. {number}") for number, name in enumerate(names, 1)]
+
+
+def chinese(english: str) -> list[str]:
+    """The Chinese characters of an English text, of which there should be none."""
+    return re.findall(r"[\u4e00-\u9fff]", english)
 
 
 def branches(told: Explanation) -> Iterator[Explanation]:

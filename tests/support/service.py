@@ -29,6 +29,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 STEP = 0.02  # [s] between two looks
 PATIENCE = 60.0  # [s] for a start, a stop, or a command
 
+AS_TOLD = {"QINGCHUAN_COLLECTOR__THRESHOLDS": str(ROOT / "tests" / "support" / "no_thresholds.toml")}
+"""Settings by which every value is stored as good: what was published has been judged by those who published it."""
+
 
 class Service:
     """A command of ours that runs on: `run`, `collect`, `serve`, `demo` or `simulate`.
@@ -43,6 +46,11 @@ class Service:
         The command and its options.
     settings : mapping of str to str
         Further environment variables, such as ``QINGCHUAN_ALERTS__WEBHOOKS``.
+
+    Attributes
+    ----------
+    run_by : tuple of str
+        The program, with its options, that runs the command, such as ``strace``; none at first.
     """
 
     def __init__(
@@ -55,6 +63,7 @@ class Service:
         self.data = folder / "data"
         self.log = folder / "log"
         self.arguments = tuple(arguments)
+        self.run_by: tuple[str, ...] = ()
         self.broker_port = broker_port or unused_port()
         self.api_port = unused_port()
         self.address = f"http://127.0.0.1:{self.api_port}"
@@ -93,7 +102,7 @@ class Service:
         self._begin = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "qingchuan", *self.arguments, *more],
+                [*self.run_by, sys.executable, "-m", "qingchuan", *self.arguments, *more],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

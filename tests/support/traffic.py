@@ -96,7 +96,7 @@ class Stations:
     def _observe(self, subject: str) -> None:
         message = _kind(subject)
         start, time = self._time(message)
-        items = {item: (self._value(item), 2) for item in self._items(message)}
+        items = {item: (self._value(item), 1) for item in self._items(message)}
         values = ",".join(f'"{item}":{value}' for item, (value, _) in items.items())
         self._send(subject, message, f'{{{time},"seq":{self._number(subject)},"values":{{{values}}}}}')
         key = (subject, _PERIODS[message], start)

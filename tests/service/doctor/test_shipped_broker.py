@@ -50,7 +50,7 @@ def test_the_shipped_configuration_passes_over_tls(shipped: ShippedBroker, tmp_p
     """All that can be tried and read is well, but that a kill costs the last minute."""
     code, verdicts = _doctor(tmp_path / "data", shipped.environment(tls=True), "--mosquitto-conf", str(shipped.conf))
     assert code == 0
-    without_data = {"broker-announcements"}
+    without_data = {"broker-announcements", "broker-takeovers"}
     assert {key for key in verdicts if key in OF_THE_BROKER} == OF_THE_BROKER - without_data
     assert {key for key, verdict in verdicts.items() if key in OF_THE_BROKER and verdict != "ok"} == {"conf-saving"}
 

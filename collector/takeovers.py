@@ -1,0 +1,25 @@
+"""Telling that connections are lost again and again: mostly another client has the same id, and one can be in."""
+
+from __future__ import annotations
+
+WITHIN = 300
+"""[s]"""
+OFTEN = 4
+"""So many connections that a broker had accepted and then ended, within that time, are no chance."""
+
+
+def is_often(lost: list[float]) -> bool:
+    """Whether connections were lost so often that another client is to be thought of.
+
+    Parameters
+    ----------
+    lost : list of float
+        When they were, ascending. [s]
+
+    Examples
+    --------
+    >>> is_often([0, 10, 20, 30]), is_often([0, 10, 20, 3600])
+    (True, False)
+    """
+    firsts = lost[: max(0, len(lost) - OFTEN + 1)]
+    return any(last - first <= WITHIN for first, last in zip(firsts, lost[OFTEN - 1 :], strict=True))
