@@ -59,6 +59,7 @@ NO_FIGURE = {
     "air.meets_standard": "helper of rank_by_change: who is exempt",
     "air.on": "list of the key cities of a day",
     "air.without_dust": "the same hours with some left out; explain_assessed_good_air_rate tells what that changes",
+    "quality.bad_since": "a moment; the events of checks tell it",
     "quality.missing_steps": "times, for the ledger of what is missing",
     "quality.time_gap": "flags of moments, not of values",
     "water.rounded": "helper of every mean",
