@@ -22,9 +22,13 @@ from qingchuan.api.problems import add_handlers, http_error
 from qingchuan.api.routes import (
     air,
     alerts,
+    checks,
     collector,
     completeness,
+    dead_letters,
+    faults,
     health,
+    imports,
     live,
     page,
     pages,
@@ -53,7 +57,11 @@ _VERSIONED = (
     live,
     alerts,
     collector,
+    dead_letters,
     completeness,
+    checks,
+    faults,
+    imports,
 )
 _PLAIN = (health, page, pages)
 

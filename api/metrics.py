@@ -13,7 +13,7 @@ from qingchuan.api.changes import DOMAINS
 from qingchuan.api.live import Live
 from qingchuan.api.queries.traces import offset_of
 from qingchuan.api.services import Services
-from qingchuan.store import traces
+from qingchuan.store import faults, station_checks, traces
 
 
 class Metrics(Collector):
@@ -44,6 +44,7 @@ class Metrics(Collector):
         yield from self._messages()
         yield from self._traces()
         yield from self._alerts()
+        yield self._collectors()
         yield GaugeMetricFamily("qingchuan_stream_clients", "Clients of the event stream", self._live.stream.clients)
         yield self._ages()
         yield self._stale()
@@ -56,6 +57,7 @@ class Metrics(Collector):
             done.add_metric([outcome], getattr(counts, outcome))
         yield done
         yield GaugeMetricFamily("qingchuan_messages_waiting", "Messages not decoded yet", counts.waiting)
+        yield self._letters()
         sequence = self._services.observations.sequence()
         yield from self._by_subject()
         lags = GaugeMetricFamily("qingchuan_lag", "Messages that a follower of the journal is behind", labels=["who"])
@@ -63,6 +65,12 @@ class Metrics(Collector):
             lags.add_metric([who], lag)
         yield lags
         yield GaugeMetricFamily("qingchuan_sequence", "Newest message that has been applied", sequence)
+
+    def _letters(self) -> Metric:
+        letters = GaugeMetricFamily("qingchuan_dead_letters", "What was refused and is not settled", labels=["of"])
+        for of, count in zip(("message", "value"), self._services.state.count_dead_letters(), strict=True):
+            letters.add_metric([of], count)
+        return letters
 
     def _by_subject(self) -> Iterator[Metric]:
         """Absent while very many messages wait: whom they are about is not looked up then."""
@@ -83,6 +91,10 @@ class Metrics(Collector):
         """The largest offset by its size, with its sign; absent where no clock has been measured."""
         engine = self._services.state.engine
         yield GaugeMetricFamily("qingchuan_gaps_open", "Gaps in the numbers", traces.count_gaps(engine).get("open", 0))
+        failed, about = station_checks.count_failed(engine), "Checks of instruments that failed when last made"
+        yield GaugeMetricFamily("qingchuan_station_checks_failed", about, failed)
+        about = "Faults of instruments that last"
+        yield GaugeMetricFamily("qingchuan_open_faults", about, faults.count_open(engine))
         offsets = [offset for trace in traces.clocks(engine) if (offset := offset_of(trace)) is not None]
         if offsets:
             name, about = "qingchuan_clock_offset_seconds", "Largest offset of a station's clock; above 0 it is behind"
@@ -95,6 +107,12 @@ class Metrics(Collector):
         for state in ("waiting", "sending", "sent", "failed"):
             notices.add_metric([state], counts.notices.get(state, 0))
         yield notices
+
+    def _collectors(self) -> Metric:
+        found = GaugeMetricFamily("qingchuan_collectors", "Collector processes of these data", labels=["role"])
+        for role, count in self._services.collectors().items():
+            found.add_metric([role], count)
+        return found
 
     def _stale(self) -> Metric:
         stale = GaugeMetricFamily(

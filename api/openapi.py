@@ -35,6 +35,25 @@ class Answer(dict[str, Any]):
         self.struct = struct
 
 
+class Body(dict[str, Any]):
+    """What a route takes as its body, for its ``openapi_extra``.
+
+    Parameters
+    ----------
+    struct : type of msgspec.Struct
+
+    Examples
+    --------
+    >>> Body(Problem)["requestBody"]["content"]["application/json"]["schema"]
+    {'$ref': '#/components/schemas/Problem'}
+    """
+
+    def __init__(self, struct: type[msgspec.Struct]) -> None:
+        schema = {"$ref": _REFERENCE.format(name=struct.__name__)}
+        super().__init__(requestBody={"required": True, "content": {"application/json": {"schema": schema}}})
+        self.struct = struct
+
+
 def answers(struct: type[msgspec.Struct], *problems: int) -> dict[int | str, dict[str, Any]]:
     """What a route answers, for its ``responses``: `struct`, and a problem for each of the status codes `problems`.
 
@@ -56,7 +75,9 @@ def document(app: FastAPI, routes: Sequence[APIRoute]) -> dict[str, Any]:
     """
     made: dict[str, Any] = FastAPI.openapi(app)
     answered = [answer for route in routes for answer in route.responses.values() if isinstance(answer, Answer)]
-    structs = sorted({answer.struct for answer in answered}, key=lambda struct: struct.__name__)
+    bodies = [extra for route in routes if isinstance(extra := route.openapi_extra, Body)]
+    told = {answer.struct for answer in answered} | {body.struct for body in bodies}
+    structs = sorted(told, key=lambda struct: struct.__name__)
     _, components = msgspec.json.schema_components(structs, ref_template=_REFERENCE)
     made.setdefault("components", {})["schemas"] = dict(sorted(components.items()))
     return made

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated, Final, NamedTuple
 
 from fastapi import Depends, Path, Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from qingchuan.api.problems import ProblemError, wrong_parameter
@@ -35,12 +36,19 @@ async def refuse_unknown(request: Request) -> None:
         There is one.
     """
     route: APIRoute = request.scope["route"]
-    known = [field.alias for field in route.dependant.query_params]
+    known = _names(route.dependant)
     for name in request.query_params:
         if name not in known:
             wanted = f"only {', '.join(known)}" if known else "none"
             detail = f"the query has the parameter {name!r}; {wanted} would do (/api/v1/openapi.json)"
             raise ProblemError(422, "unknown-parameter", detail)
+
+
+def _names(dependant: Dependant) -> list[str]:
+    """The query parameters of a route and of what it depends on."""
+    return [field.alias for field in dependant.query_params] + [
+        name for part in dependant.dependencies for name in _names(part)
+    ]
 
 
 def given_services(request: Request) -> Services:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from qingchuan.api.headers import HEADERS
+from qingchuan.store.influx.errors import ServerError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -89,6 +90,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, _problem)
     app.add_exception_handler(RequestValidationError, _wrong_request)
     app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(ServerError, _store_away)
     app.add_exception_handler(Exception, _failure)
 
 
@@ -112,6 +114,10 @@ async def http_error(request: Request, error: Exception) -> Response:
     kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     detail = f"{request.method} {request.url.path} is not answered here; /api/v1/openapi.json lists what is"
     return problem_response(error.status_code, kind, detail, dict(error.headers or {}))
+
+
+async def _store_away(_request: Request, error: Exception) -> Response:
+    return problem_response(503, "store-away", f"the store does not answer: {error}")
 
 
 async def _failure(_request: Request, error: Exception) -> Response:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from qingchuan.alerts.rules import Rule
+from qingchuan.store.journal_reader import JournalReader
+from qingchuan.store.messages import Message
 from qingchuan.store.observations import Counts, Observations
 from qingchuan.store.state import State
 
@@ -44,6 +46,11 @@ class Services:
         The time that "live" and "today" mean. [µs since 1970-01-01 UTC]
     received : callable
         When a message was received; None where the journal does not have it. [µs since 1970-01-01 UTC]
+    open_journal : callable
+        Opens the journal for one reader, who closes it.
+    append : callable
+        Appends messages, a row each, in their order; the number of the last one. It raises `JournalUnavailableError`
+        where the journal takes nothing.
     version : str
         Version of the program, for the page.
     clock_speed : float
@@ -56,6 +63,8 @@ class Services:
         Largest body of a request. [bytes]
     prefix : str
         First level of the topics, for what a message says to publish.
+    collectors : callable
+        How many collectors there are for these data, by their role: ``"working"``, ``"standby"``.
     places : mapping of str to str
         Where things are written, by the word for them in messages (such as ``"configuration"``).
 
@@ -71,10 +80,13 @@ class Services:
     counting: Counting
     now: Callable[[], int]
     received: Callable[[int], int | None]
+    open_journal: Callable[[], JournalReader]
+    append: Callable[[Iterable[Message]], int]
     version: str
     clock_speed: float = 1.0
     hosts: frozenset[str] = frozenset()
     insecure: bool = False
     max_body: int = 65536
     prefix: str = "qingchuan"
+    collectors: Callable[[], Mapping[str, int]] = dict
     places: Mapping[str, str] = field(default_factory=dict)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from hashlib import blake2b
+from typing import Any, Final
 
+from qingchuan.collector.hj212.checks import Checked
 from qingchuan.collector.refusal import RefusedValue
+from qingchuan.store.faults import FaultRuns
+from qingchuan.store.imports import Part, Published
 from qingchuan.store.observations import Tally, Write
 from qingchuan.store.state import Announcement, DeadLetter
+from qingchuan.store.station_checks import Check
 from qingchuan.store.tallies import plus
+
+_TOLD_OF_A_STEP: Final = frozenset({"letters", "digests"})
+"""Keeping them twice changes nothing."""
 
 
 @dataclass
@@ -29,6 +37,17 @@ class Decoded:
         Messages that a broker had sent before.
     others : dict of str to Tally
         What became of the messages without an observation, by the subject that they are about.
+    parts : list of Part
+        How far imports have come.
+    figures : list of Published
+    checks : list of Checked
+        What stations tell of their own quality control.
+    judged : list of Check
+        The same, judged.
+    faults : list of FaultRuns
+        What the quality tests found of instruments.
+    decoded : list of (int, list)
+        Where some writes that follow one another begin, and their values as `native_runs` decodes them.
     """
 
     writes: list[Write] = field(default_factory=list)
@@ -38,10 +57,23 @@ class Decoded:
     settings: list[tuple[int, str]] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
     others: dict[str, Tally] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
+    figures: list[Published] = field(default_factory=list)
+    checks: list[Checked] = field(default_factory=list)
+    judged: list[Check] = field(default_factory=list)
+    faults: list[FaultRuns] = field(default_factory=list)
+    decoded: list[tuple[int, list[Any]]] = field(default_factory=list)
 
     def count(self, subject: str, tally: Tally) -> None:
         """Count a message without an observation."""
-        self.others[subject] = plus(self.others.get(subject, Tally()), tally)
+        known = self.others.get(subject)
+        self.others[subject] = tally if known is None else plus(known, tally)
+
+    def is_settled(self) -> None:
+        """Go on after all of it was taken into the stores. Letters and digests stay, to be told of the whole step."""
+        for part in fields(self):
+            if part.name not in _TOLD_OF_A_STEP:
+                getattr(self, part.name).clear()
 
     def refuse(self, whole: DeadLetter, values: Sequence[RefusedValue]) -> None:
         """Add a dead letter for each of the `values`; `whole` is that of their message."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
+from copy import deepcopy
 
 import msgspec
 import structlog
@@ -11,10 +13,15 @@ from qingchuan.collector import senders
 from qingchuan.collector.about import About
 from qingchuan.collector.codecs import native
 from qingchuan.collector.codecs.named import Named, named
+from qingchuan.collector.codecs.native_runs import Usual, decode_usual
 from qingchuan.collector.codecs.registry import codecs
 from qingchuan.collector.codecs.sparkplug import Sparkplug
 from qingchuan.collector.decoded import Decoded, digest
-from qingchuan.collector.devices import CodecName, Device, Format, codec_of
+from qingchuan.collector.decoding import Decoding
+from qingchuan.collector.devices import CodecName, codec_of, named_by
+from qingchuan.collector.importing.decoding import decode_import
+from qingchuan.collector.judging import Judging
+from qingchuan.collector.quality.merging import is_known
 from qingchuan.collector.refusal import Refusal, RefusedError
 from qingchuan.collector.resolving import Resolver
 from qingchuan.collector.topics import Topic, parse_topic
@@ -22,39 +29,18 @@ from qingchuan.collector.traces import Traces, moment_of, session_present
 from qingchuan.store.messages import FROM_STATIONS, Batch, Message
 from qingchuan.store.observations import Observations, Tally, Write
 from qingchuan.store.state import Announcement, DeadLetter
-from qingchuan.store.subjects import Subject, kind_of
-from qingchuan.store.traces import Trace
+from qingchuan.store.subjects import Subject
+from qingchuan.store.traces import Kept, Trace
 
 _NO_LIMIT = 1 << 62
 _APPLIED, _DUPLICATE, _DEAD_LETTER = Tally(applied=1), Tally(duplicate=1), Tally(dead_letter=1)
 
 
-class Decoding(msgspec.Struct, frozen=True):
-    """The settings that decoding depends on; they are messages too, so that a journal always gives the same store.
-
-    Attributes
-    ----------
-    version : str
-        Of the program.
-    prefix : str
-        First level of the topics.
-    future_tolerance : int
-        How far after its receipt the time of a message may lie. [s]
-    formats : tuple of Format
-        Which codec takes which topics; the first that fits.
-    devices : tuple of Device
-        Those that do not speak the native format.
-    """
-
-    version: str = ""
-    prefix: str = "qingchuan"
-    future_tolerance: int = 3600
-    formats: tuple[Format, ...] = ()
-    devices: tuple[Device, ...] = ()
-
-
 _Expected = tuple[Topic, native.Form, Trace]
 """What a topic carries, in which form, and the trace of its subject."""
+
+_Running = tuple[int, Message, _Expected]
+"""A message with its sequence number, and what is expected on its topic."""
 
 
 class Decoder:
@@ -70,37 +56,65 @@ class Decoder:
         The settings before the first message.
     traces : Traces
         What the messages leave behind.
+    sparkplug : Sparkplug
+        With what it remembers of the messages before.
+
+    Attributes
+    ----------
+    judging : Judging
+        By the settings of now.
     """
 
     def __init__(
-        self, subjects: dict[str, Subject], announced: set[tuple[str, Subject]], decoding: Decoding, traces: Traces
+        self,
+        subjects: dict[str, Subject],
+        announced: set[tuple[str, Subject]],
+        decoding: Decoding,
+        traces: Traces,
+        sparkplug: Sparkplug,
     ) -> None:
         self._subjects = subjects
         self._announced = announced
         self._traces = traces
         self._session_present = True
         self._expected: dict[str, _Expected] = {}
-        self._sparkplug = Sparkplug()
+        self._sparkplug = sparkplug
         self._follow(decoding)
         self._log = structlog.get_logger("collector")
 
     def decode_all(self, batch: Batch, into: Decoded) -> None:
         """Decode the messages of a batch into `into`; what is usual goes by the shortest way."""
-        careful, received = native.needs_care(batch.messages), batch.received
-        latest = self._latest(received)
+        run: list[_Running] = []
         for sequence, message in enumerate(batch.messages, batch.sequence):
-            expected = self._expected.get(message.topic)
-            if careful or expected is None or message.retained:
-                self.decode(sequence, received, message, into)
-                latest = self._latest(received)
+            expected = None if message.retained else self._expected.get(message.topic)
+            if expected is not None:
+                run.append((sequence, message, expected))
                 continue
-            topic, form, trace = expected
-            usual = native.decode_usual(message.payload, topic, latest, form)
-            if usual is None:
-                self.decode(sequence, received, message, into)
-                continue
-            observation, number, moment = usual
-            into.writes.append(Write(sequence, observation))
+            self._decode_run(run, batch.received, into)
+            run = []
+            self.decode(sequence, batch.received, message, into)
+        self._decode_run(run, batch.received, into)
+
+    def _decode_run(self, run: Sequence[_Running], received: int, into: Decoded) -> None:
+        """Decode messages of which it is known what is expected: all at once, or else each half by itself."""
+        if not run:
+            return
+        payloads, topics = [message.payload for _, message, _ in run], [expected[0] for _, _, expected in run]
+        usual = decode_usual(payloads, topics, [expected[1] for _, _, expected in run], self._latest(received))
+        if usual is not None:
+            self._take_usual(run, usual, received, into)
+        elif len(run) == 1:
+            self.decode(run[0][0], received, run[0][1], into)
+        else:
+            half = len(run) // 2
+            self._decode_run(run[:half], received, into)
+            self._decode_run(run[half:], received, into)
+
+    def _take_usual(self, run: Sequence[_Running], usual: Usual, received: int, into: Decoded) -> None:
+        write = into.writes.append
+        into.decoded.append((len(into.writes), usual.values))
+        for (sequence, message, (_, _, trace)), observation, number, moment in zip(run, *usual[:3], strict=True):
+            write(Write(sequence, observation))
             if number is not None:
                 if number == trace.next:
                     trace.next = number + 1
@@ -137,7 +151,7 @@ class Decoder:
             observation, refused = native.decode_observation(message.payload, topic, _NO_LIMIT)
         except RefusedError:
             return False
-        return not refused and observations.holds(observation)
+        return not refused and is_known(observation, observations)
 
     def is_of_unknown_subject(self, message: Message) -> bool:
         """Whether `message` is of a subject that was never announced."""
@@ -145,6 +159,26 @@ class Decoder:
             return parse_topic(message.topic, self._decoding.prefix).subject not in self._subjects
         except RefusedError:
             return False
+
+    def twin(self) -> Decoder:
+        """One that knows what this one does and leaves nothing behind: for what is applied again."""
+        traces, sparkplug = Traces(Kept(), lambda *_: None), Sparkplug(deepcopy(self._sparkplug.memory))
+        twin = Decoder(dict(self._subjects), set(), self._decoding, traces, sparkplug)
+        twin._session_present = False
+        return twin
+
+    def announces(self, message: Message) -> str:
+        """The subject that `message` is the announcement of; empty where it is none."""
+        with suppress(RefusedError):
+            topic = parse_topic(message.topic, self._decoding.prefix)
+            return topic.subject if topic.message == "station" and self._codec_of(message) == "native" else ""
+        return ""
+
+    def know(self, subject: str, told: Subject) -> None:
+        """Go by what a subject told about itself in a message that was applied again."""
+        self._subjects[subject] = told
+        self._announced.add((subject, told))
+        self._expected.clear()
 
     def repeat(self, sequence: int, message: Message, into: Decoded) -> None:
         """Note a message that a broker had sent before."""
@@ -155,6 +189,10 @@ class Decoder:
         if message.kind == "refused":
             told = msgspec.json.decode(message.payload, type=Refusal)
             raise RefusedError(told.code, told.reason)
+        if message.kind == "import":
+            whole = _letter(sequence, received, message, "", None)
+            decode_import(message.payload, whole, self._subjects, self._latest(received), into)
+            return
         if message.retained:
             into.digests[message.topic] = digest(message.payload)
         expected = self._expected.get(message.topic)
@@ -189,15 +227,16 @@ class Decoder:
         content = self._codecs[codec](message.payload, message.topic, received)
         for note in content.notes:
             self._log.warning("noticed", sequence=sequence, topic=message.topic, note=note)
-        observations, refused = self._resolver.resolve(content, self._latest(received))
+        observations, refused, checks = self._resolver.resolve(content, self._latest(received), self._named_by(message))
         into.writes += [Write(sequence, observation, not message.retained) for observation in observations]
+        into.checks += [check._replace(sequence=sequence) for check in checks]
         about = self._about(message.topic)
         start = observations[0].start if observations else None
         into.refuse(_letter(sequence, received, message, about, start), refused)
         for told in observations:
             trace, moment = self._traces.of(told.subject), moment_of(told.period, told.start)
             self._traces.told(trace, moment, received, message, told.period)
-        if not observations:
+        if not observations and not checks:
             into.count(about, _APPLIED)
 
     def _follow(self, decoding: Decoding) -> None:
@@ -207,26 +246,37 @@ class Decoder:
         self._codecs = codecs(devices, self._sparkplug)
         self._resolver = Resolver(devices, self._subjects)
         self._about = About(decoding.prefix, self._subjects, devices)
+        self.judging = Judging(decoding.formats)
         self._expected.clear()
 
     def _codec_of(self, message: Message) -> CodecName:
         return "hj212" if message.kind == "hj212" else codec_of(message.topic, self._decoding.formats)
+
+    def _named_by(self, message: Message) -> str | None:
+        """The sender that the topic of `message` names; a frame over TCP says it itself."""
+        return None if message.kind == "hj212" else named_by(message.topic, self._decoding.formats)
 
     def _latest(self, received: int) -> int:
         return received // 1_000_000 + self._decoding.future_tolerance
 
     def _expect(self, topic: Topic, message: Message) -> _Expected:
         """What a subject of its kind may tell on `topic`; remembered, as long as nothing is announced."""
-        expected = topic, native.form_of(self._items_of(topic)), self._traces.of(topic.subject)
+        expected = (
+            topic,
+            native.form_of(senders.told_on(topic, self._subjects, self._decoding.prefix)),
+            self._traces.of(topic.subject),
+        )
         self._expected[message.topic] = expected
         return expected
 
     def _refuse(self, sequence: int, received: int, message: Message, refused: RefusedError, into: Decoded) -> None:
-        subject, label = self._about(message.topic), self._named(message)
+        subject = self._about(message.topic)
+        label = Named() if refused.code == "not-json" else self._named(message)
         into.count(subject, _DEAD_LETTER)
-        whole = _letter(sequence, received, message, subject, label.start)
-        into.letters.append(whole._replace(code=refused.code, reason=refused.reason))
-        into.refuse(whole, refused.values)
+        why = refused.code, refused.reason
+        into.letters.append(DeadLetter(sequence, None, received, message.topic, *why, subject, label.start))
+        if refused.values:
+            into.refuse(_letter(sequence, received, message, subject, label.start), refused.values)
         moment = label.moment if refused.moment is None else refused.moment
         if subject and not message.retained:
             self._traces.refused(subject, label.number, moment, sequence, received)
@@ -236,8 +286,10 @@ class Decoder:
     def _named(self, message: Message) -> Named:
         """What a message that was refused says of its number and time, as far as that can be read."""
         if message.kind == "mqtt" and self._codec_of(message) == "native":
-            with suppress(RefusedError):
+            try:
                 return named(message.payload, parse_topic(message.topic, self._decoding.prefix))
+            except RefusedError:
+                pass
         return Named()
 
     def _announce(self, sequence: int, topic: Topic, message: Message, into: Decoded) -> None:
@@ -253,19 +305,6 @@ class Decoder:
         self._announced.add((topic.subject, told))
         into.announcements.append(Announcement(sequence, topic.subject, message.payload.decode()))
         into.count(topic.subject, _APPLIED)
-
-    def _items_of(self, topic: Topic) -> tuple[str, ...]:
-        subject, period = self._subjects.get(topic.subject), senders.PERIODS[topic.message]
-        if subject is None:
-            where = f"{self._decoding.prefix}/{topic.subject}/station"
-            what = f"subject {topic.subject!r} is not known"
-            reason = f"{what}; publish its announcement, retained, on {where}, see docs/mqtt.md"
-            raise RefusedError("unknown-subject", reason)
-        items = senders.items(subject, period)
-        if not items:
-            what, wanted = f"{topic.subject!r} is announced as {kind_of(subject)}", " or ".join(senders.kinds(period))
-            raise RefusedError("unknown-subject", f"{what}; a message '{topic.message}' comes from {wanted}")
-        return items
 
 
 def _letter(sequence: int, received: int, message: Message, subject: str, start: int | None) -> DeadLetter:

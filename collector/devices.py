@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 from paho.mqtt.client import topic_matches_sub
 
+from qingchuan.collector.topics import SENDER, filter_of
 from qingchuan.store.observations import Period
 
 CodecName = Literal["native", "senml", "senml-cbor", "hj212", "sparkplug", "lorawan"]
@@ -23,7 +24,7 @@ class Format(msgspec.Struct, frozen=True):
     Attributes
     ----------
     topic : str
-        An MQTT topic filter.
+        An MQTT topic filter; a level `SENDER` stands for one that names the sender.
     codec : str
     """
 
@@ -85,4 +86,23 @@ def codec_of(topic: str, formats: tuple[Format, ...]) -> CodecName:
     >>> codec_of("sensors/7/senml", formats), codec_of("qingchuan/1235A/hour", formats)
     ('senml', 'native')
     """
-    return next((known.codec for known in formats if topic_matches_sub(known.topic, topic)), "native")
+    found = _format_of(topic, formats)
+    return found.codec if found else "native"
+
+
+def named_by(topic: str, formats: tuple[Format, ...]) -> str | None:
+    """The sender that `topic` names; None where its format does not say which level that is.
+
+    Examples
+    --------
+    >>> named_by("sensors/7/senml", (Format("sensors/{device}/senml", "senml"),))
+    '7'
+    """
+    found = _format_of(topic, formats)
+    if found is None or SENDER not in found.topic:
+        return None
+    return topic.split("/")[found.topic.split("/").index(SENDER)]
+
+
+def _format_of(topic: str, formats: tuple[Format, ...]) -> Format | None:
+    return next((known for known in formats if topic_matches_sub(filter_of(known.topic), topic)), None)

@@ -18,6 +18,7 @@ Code = Literal[
     "wrong-time",
     "future",
     "unknown-topic",
+    "wrong-topic",
     "unknown-subject",
     "unknown-item",
     "unknown-command",
@@ -34,11 +35,14 @@ class RefusedValue(NamedTuple):
     item : str
     code : str
     reason : str
+    sender : str
+        Who told it, as the sender calls itself; empty where that is the subject, or not known.
     """
 
     item: str
     code: Code
     reason: str
+    sender: str = ""
 
 
 class Refusal(msgspec.Struct, frozen=True):

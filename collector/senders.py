@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 
-from qingchuan.collector.topics import MessageKind
+from qingchuan.collector.refusal import RefusedError
+from qingchuan.collector.topics import MessageKind, Topic
 from qingchuan.processing.catalogue import tellable
 from qingchuan.store.observations import Period
 from qingchuan.store.subjects import Kind, Subject, domains_of, kind_of
@@ -53,3 +55,24 @@ def items(subject: Subject, period: Period) -> tuple[str, ...]:
     ()
     """
     return tellable(period, domains_of(subject)) if kind_of(subject) in _KINDS[period] else ()
+
+
+def told_on(topic: Topic, subjects: Mapping[str, Subject], prefix: str) -> tuple[str, ...]:
+    """The items that may be told on `topic`, by what its subject was announced as.
+
+    Raises
+    ------
+    RefusedError
+        It was never announced, or as something that tells nothing there.
+    """
+    subject, period = subjects.get(topic.subject), PERIODS[topic.message]
+    if subject is None:
+        where = f"{prefix}/{topic.subject}/station"
+        what = f"subject {topic.subject!r} is not known"
+        reason = f"{what}; publish its announcement, retained, on {where}, see docs/mqtt.md"
+        raise RefusedError("unknown-subject", reason)
+    told = items(subject, period)
+    if not told:
+        what, wanted = f"{topic.subject!r} is announced as {kind_of(subject)}", " or ".join(kinds(period))
+        raise RefusedError("unknown-subject", f"{what}; a message '{topic.message}' comes from {wanted}")
+    return told

@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple, get_args
 from qingchuan.collector.refusal import RefusedError
 
 MessageKind = Literal["station", "hour", "day", "reading", "minute", "realtime"]
+SENDER = "{device}"
+"""A level of a filter that names who sends: the payload must tell of nobody else."""
 _LONGEST_ID = 64
 KINDS: tuple[MessageKind, ...] = get_args(MessageKind)
 
@@ -62,3 +64,14 @@ def topic_filter(prefix: str) -> str:
     'qingchuan/+/+'
     """
     return f"{prefix}/+/+"
+
+
+def filter_of(topic: str) -> str:
+    """The filter to subscribe to for the topic of a format.
+
+    Examples
+    --------
+    >>> filter_of("sensors/{device}/senml")
+    'sensors/+/senml'
+    """
+    return topic.replace(SENDER, "+")

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from qingchuan.collector.topics import SENDER
 from qingchuan.service.setting_problems import wrong_together
 from qingchuan.service.setting_types import Integer, Listen, Section, TopicFilter
+from qingchuan.service.threshold_files import ThresholdFile
+from qingchuan.service.topic_filters import overlap
 
 
 class FormatSettings(Section):
     """Which codec takes what arrives on some topics."""
 
-    topic: TopicFilter = Field(description="an MQTT topic filter, such as sensors/+/senml,")
+    topic: TopicFilter = Field(description="an MQTT topic filter, such as sensors/{device}/senml,")
     codec: Literal["native", "senml", "senml-cbor", "hj212", "sparkplug", "lorawan"] = Field(
         description="native, senml, senml-cbor, hj212, sparkplug or lorawan"
     )
+
+    @model_validator(mode="after")
+    def _names_a_sender(self) -> Self:
+        if SENDER not in self.topic:
+            return self
+        if self.topic.split("/").count(SENDER) != self.topic.count(SENDER) or self.topic.count(SENDER) > 1:
+            raise wrong_together("topic", self.topic, f"{SENDER} is not one level of it; a whole level, once, would do")
+        if self.codec in {"native", "sparkplug"}:
+            why = f"with {self.codec} the topic alone says who sends; + in place of {SENDER} would do"
+            raise wrong_together("topic", self.topic, why)
+        return self
 
 
 class DeviceSettings(Section):
@@ -55,12 +70,28 @@ class CollectorSettings(Section):
     recent_days: Integer = Field(7, ge=1, le=366, description="a whole number of days from 1 to 366")
     reading: Literal["bulk", "plain"] = Field("bulk", description="bulk or plain")
     least_free: Integer = Field(500, ge=0, le=1_000_000, description="a whole number of megabytes from 0 to 1000000")
+    thresholds: ThresholdFile | None = Field(None, description="a file of thresholds")
+    topics: tuple[TopicFilter, ...] = Field(
+        (),
+        description='a list of topic filters that do not overlap, such as ["qingchuan/1233A/+", "qingchuan/1234A/+"],',
+    )
     formats: tuple[FormatSettings, ...] = Field(
         (), description='a list such as [{"topic": "sensors/+/senml", "codec": "senml"}]'
     )
     devices: tuple[DeviceSettings, ...] = Field(
         (), description='a list such as [{"id": "A330200_0001", "subject": "dazha"}]'
     )
+
+    @model_validator(mode="after")
+    def _disjoint_topics(self) -> Self:
+        if shared := next((one for one in self.topics if one.startswith("$share/")), None):
+            why = "a shared subscription, which keeps no order; a filter of its own for each collector would do"
+            raise wrong_together("topics", shared, why)
+        for one, other in combinations(self.topics, 2):
+            if overlap(one, other):
+                why = f"overlaps with '{other}': what fits both comes twice; filters apart from each other would do"
+                raise wrong_together("topics", one, why)
+        return self
 
     @model_validator(mode="after")
     def _different_devices(self) -> Self:

@@ -9,7 +9,7 @@ import msgspec
 import structlog
 
 from qingchuan.collector.about import About
-from qingchuan.collector.decoder import Decoding
+from qingchuan.collector.decoding import Decoding
 from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.messages import FROM_STATIONS
 from qingchuan.store.observations import Counts, Observations, Tally

@@ -20,8 +20,10 @@ from qingchuan.service.clock import clock_from
 from qingchuan.service.places import Places
 from qingchuan.service.setting_types import Address
 from qingchuan.service.settings import Settings
-from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.service.stores import open_observations
+from qingchuan.store.influx.errors import ServerError
 from qingchuan.store.journal import Journal
+from qingchuan.store.observations import Observations
 from qingchuan.store.state import State
 from qingchuan.store.subjects import kind_of
 
@@ -50,7 +52,7 @@ def _run(settings: Settings, places: Places, stop: Event) -> None:
     address = Address.parse(settings.gateway.listen or "")
     now = clock_from(settings).now
     journal = Journal(places.journal, now, least_free=settings.collector.least_free * _MEGABYTE)
-    observations, state = EmbeddedObservations(places.observations, read_only=True), State(places.state)
+    observations, state = open_observations(settings.store, places, read_only=True), State(places.state)
     gaps = _gaps(settings, observations, state, now)
     gateway = Gateway(
         loggers_of(settings), journal, _repeats(journal), NAME, now, gaps, Limits(settings.gateway.connections)
@@ -87,7 +89,7 @@ def _repeats(journal: Journal) -> Repeats:
 
 
 def _gaps(
-    settings: Settings, observations: EmbeddedObservations, state: State, now: Callable[[], int]
+    settings: Settings, observations: Observations, state: State, now: Callable[[], int]
 ) -> Callable[[Device], Sequence[Stretch]]:
     span = settings.gateway.ask_days * _DAY
 
@@ -97,6 +99,10 @@ def _gaps(
             return ()
         period = "instant" if kind_of(subject) == "section" else "hour"
         items = senders.items(subject, period)
-        return missing(observations, device.subject, subject, items, span, now() // _SECOND) if items else ()
+        try:
+            return missing(observations, device.subject, subject, items, span, now() // _SECOND) if items else ()
+        except ServerError as error:  # a logger is heard whether the store is there or not
+            structlog.get_logger(NAME).warning("store unavailable", error=str(error), then="nothing is asked for")
+            return ()
 
     return gaps

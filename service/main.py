@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import getdoc
@@ -22,12 +22,20 @@ COMMANDS = {
     "serve": ("qingchuan.service.commands.serve", "Pages, interface and alerts alone (服务)"),
     "simulate": ("qingchuan.service.commands.simulate", "Publish simulated stations to a broker (模拟)"),
     "replay": ("qingchuan.service.commands.replay", "Publish the history in a CSV file to a broker (回放)"),
+    "import": ("qingchuan.service.commands.import_", "Take in files: history, laboratory, official (导入)"),
     "stations": ("qingchuan.service.commands.stations", "List who is observed (站点)"),
     "rank": ("qingchuan.service.commands.rank", "Rank the key cities, and see where one stands (排名)"),
     "rate": ("qingchuan.service.commands.rate", "Rates of good days of a city, and what is left (优良率)"),
     "classes": ("qingchuan.service.commands.classes", "Classes of the sections, and which got worse (水质类别)"),
+    "dead-letters": ("qingchuan.service.commands.dead_letters", "What was refused: find, show, apply again (死信)"),
     "verify": ("qingchuan.service.commands.verify", "Check that the journal is whole and unaltered (校验)"),
+    "backup": ("qingchuan.service.commands.backup", "Back up the data, while the service runs (备份)"),
+    "restore": ("qingchuan.service.commands.restore", "Put a backup back into an empty folder (恢复)"),
     "doctor": ("qingchuan.service.commands.doctor", "Check what loses data, and say what to do (自检)"),
+    "influxdb-setup": (
+        "qingchuan.service.commands.influxdb_setup",
+        "Bucket and token for the store in InfluxDB (建库)",
+    ),
     "check-config": ("qingchuan.service.commands.check_config", "Show the settings in force, or what is wrong (配置)"),
 }
 """Name of each command: the module that has it, and what it does in a line."""
@@ -67,11 +75,19 @@ class _Table(TyperGroup):
 def load_command(name: str) -> Any:  # noqa: ANN401 - typer keeps its click private
     r"""The command `name` of the table, from its module; below a line ``\b`` its docstring is kept as it is."""
     gc.disable()  # nothing of what is imported is garbage: looking for some takes an eighth of the start
-    function = import_module(COMMANDS[name][0]).command
+    module = import_module(COMMANDS[name][0])
     gc.enable()
-    single = typer.Typer(add_completion=False, rich_markup_mode=None)
-    single.command(name, help=(getdoc(function) or "").replace("\\b\n", "\b\n"))(function)
-    return typer.main.get_command(single)
+    made = typer.Typer(name=name, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+    several = getattr(module, "commands", None)
+    if several:
+        made.callback(help=_help(module.command))(module.command)
+    for each, function in (several or {name: module.command}).items():
+        made.command(each, help=_help(function))(function)
+    return typer.main.get_command(made)
+
+
+def _help(function: Callable[..., None]) -> str:
+    return (getdoc(function) or "").replace("\\b\n", "\b\n")
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the signature is typer's

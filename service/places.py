@@ -33,6 +33,11 @@ class Places(NamedTuple):
         return self.data / "observations.sqlite"
 
     @property
+    def ledger(self) -> Path:
+        """What lies beside the observations where InfluxDB has them."""
+        return self.data / "ledger.sqlite"
+
+    @property
     def state(self) -> Path:
         """The state database."""
         return self.data / "state.sqlite"
@@ -47,6 +52,21 @@ class Places(NamedTuple):
         """Held by the one collector that applies."""
         return self.data / "collector.lock"
 
+    @property
+    def import_lock(self) -> Path:
+        """Held by the one import that is under way."""
+        return self.data / "import.lock"
+
+    @property
+    def standby(self) -> Path:
+        """Shared by the collectors that stand by for that one."""
+        return self.data / "standby.lock"
+
+    @property
+    def restoring(self) -> Path:
+        """What is being restored; only there until all of it is."""
+        return self.data / "restoring"
+
 
 class DataFolderError(Exception):
     """A data directory cannot be used."""
@@ -58,8 +78,10 @@ def make_folder(data: Path) -> None:
     Raises
     ------
     DataFolderError
-        It cannot be made.
+        It cannot be made, or a backup is being restored into it.
     """
+    if Places(data).restoring.exists():
+        raise DataFolderError(f"a backup is being restored into {data}, or was not to its end: restore it again")
     try:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -78,7 +100,7 @@ def existing(data: Path) -> Places:
         It has not.
     """
     places = Places(data)
-    if not places.state.exists():
+    if not places.state.exists() and not places.restoring.exists():
         raise DataFolderError(f"{data} holds no data of Qingchuan; give its folder with --data or QINGCHUAN_DATA")
     return places
 

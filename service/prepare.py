@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from qingchuan.service.places import Places, make_folder
-from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.service.store_settings import StoreSettings
+from qingchuan.service.stores import open_observations
 from qingchuan.store.migrate import migrate
 
+_EMBEDDED = StoreSettings()
 
-def prepare(data: Path) -> Places:
+
+def prepare(data: Path, store: StoreSettings = _EMBEDDED) -> Places:
     """Make the data directory `data` and its databases, or bring them to this version.
 
     Raises
@@ -22,5 +25,5 @@ def prepare(data: Path) -> Places:
     make_folder(data)
     places = Places(data)
     migrate(places.state)
-    EmbeddedObservations(places.observations).close()
+    open_observations(store, places).close()
     return places

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 
 @contextmanager
@@ -24,6 +33,23 @@ def progress_bar(what: str, total: int, console: Console, *, stays: bool = True)
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=not stays, disable=silent) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def copying(what: str, total: int, console: Console) -> Iterator[Callable[[int], None]]:
+    """A bar of `total` bytes that leaves nothing behind; what it yields is called with how many are done since.
+
+    Examples
+    --------
+    >>> import io
+    >>> with copying("copy", 2, Console(file=io.StringIO())) as told:
+    ...     told(2)
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    silent = not console.is_terminal
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=silent) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda more: bar.advance(task, more)
 
 
 @contextmanager

@@ -15,17 +15,22 @@ from qingchuan.alerts.rules import load_rules
 from qingchuan.api.problems import ProblemError
 from qingchuan.api.services import Services
 from qingchuan.processing.periods import natural_day
+from qingchuan.service.appending import append
 from qingchuan.service.clock import SECOND, clock_from
 from qingchuan.service.context import context_of
 from qingchuan.service.counting import Counting
+from qingchuan.service.lock import holders
 from qingchuan.service.period_options import OptionError
 from qingchuan.service.places import DataFolderError, Places, existing
 from qingchuan.service.prepare import prepare
 from qingchuan.service.settings import Settings
-from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.service.store_settings import StoreSettings
+from qingchuan.service.stores import OpenObservations, open_observations
 from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.sqlite import IncompatibleError
 from qingchuan.store.state import State
+
+_EMBEDDED = StoreSettings()
 
 
 class Stores(NamedTuple):
@@ -35,13 +40,13 @@ class Stores(NamedTuple):
     ----------
     data : Path
         The directory.
-    observations : EmbeddedObservations
+    observations : OpenObservations
     state : State
     journal : JournalReader
     """
 
     data: Path
-    observations: EmbeddedObservations
+    observations: OpenObservations
     state: State
     journal: JournalReader
 
@@ -52,7 +57,7 @@ class Stores(NamedTuple):
         self.journal.close()
 
 
-def open_stores(places: Places) -> Stores:
+def open_stores(places: Places, store: StoreSettings = _EMBEDDED) -> Stores:
     """The stores at `places`, which `prepare` has made.
 
     Raises
@@ -60,7 +65,7 @@ def open_stores(places: Places) -> Stores:
     IncompatibleError
         A newer version wrote one of them.
     """
-    observations = EmbeddedObservations(places.observations, read_only=True)
+    observations = open_observations(store, places, read_only=True)
     return Stores(places.data, observations, State(places.state), JournalReader(places.journal))
 
 
@@ -83,14 +88,22 @@ def services_of(stores: Stores, settings: Settings) -> Services:
         counting=counting_of(stores),
         now=clock_from(settings).now,
         received=received,
+        open_journal=lambda: JournalReader(Places(stores.data).journal),
+        append=lambda messages: append(Places(stores.data), settings, messages),
         version=qingchuan.__version__,
         clock_speed=settings.clock.speed,
         hosts=frozenset(settings.api.hosts) | {settings.api.address.host},
         insecure=settings.api.insecure,
         max_body=settings.api.max_body,
         prefix=settings.broker.prefix,
+        collectors=lambda: roles(Places(stores.data)),
         places={"data": str(stores.data)},
     )
+
+
+def roles(places: Places) -> dict[str, int]:
+    """How many collectors work on the data, and how many stand by."""
+    return {"working": len(holders(places.lock)), "standby": len(holders(places.standby))}
 
 
 def today_of(services: Services) -> date:
@@ -111,7 +124,7 @@ def reading(ctx: typer.Context) -> Iterator[Services]:
     """
     settings = context_of(ctx).settings
     try:
-        stores = open_stores(prepare(existing(settings.data).data))
+        stores = open_stores(prepare(existing(settings.data).data, settings.store), settings.store)
     except (DataFolderError, IncompatibleError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error

@@ -21,7 +21,7 @@ from qingchuan.service.places import Places
 from qingchuan.service.prepare import prepare
 from qingchuan.service.reading import counting_of, open_stores, services_of
 from qingchuan.service.settings import Settings, WebhookSettings
-from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.service.stores import open_observations
 from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.state import State
 
@@ -35,8 +35,8 @@ _PATIENCE = 12.0
 
 def serve(settings: Settings, stop: Event) -> None:
     """Serve API and pages, decide alerts and deliver notices until `stop` is set."""
-    places = prepare(settings.data)
-    stores = open_stores(places)
+    places = prepare(settings.data, settings.store)
+    stores = open_stores(places, settings.store)
     services = services_of(stores, settings)
     threads = [
         _thread("alerts", _engine(settings, places, stores.journal).step, stop),
@@ -52,7 +52,7 @@ def serve(settings: Settings, stop: Event) -> None:
 
 def _engine(settings: Settings, places: Places, journal: JournalReader) -> Engine:
     return Engine(
-        EmbeddedObservations(places.observations, read_only=True),
+        open_observations(settings.store, places, read_only=True),
         State(places.state),
         load_rules(),
         now=clock_from(settings).now,

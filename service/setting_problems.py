@@ -68,6 +68,9 @@ def _show(value: object) -> str:
 def _what(problem: ErrorDetails, key: str, model: type[BaseModel]) -> str:
     settings = fields(model)
     plain = re.sub(r"\[\d+\]", "[]", key)
+    told = settings.get(plain) or settings.get(
+        plain.removesuffix("[]")
+    )  # of an entry of a plain list: that of the list
     match problem["type"]:
         case "extra_forbidden":
             return f"unknown key; {nearest(plain, list(settings))}"
@@ -76,4 +79,4 @@ def _what(problem: ErrorDetails, key: str, model: type[BaseModel]) -> str:
         case "wrong_together":
             return problem["msg"]
     said = problem["msg"].removeprefix("Value error, ").replace("Input should", "should")
-    return said if "; " in said else f"{said}; {settings[plain].description} would do"
+    return said if "; " in said else f"{said}; {told.description if told else 'another'} would do"

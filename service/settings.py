@@ -38,6 +38,7 @@ from qingchuan.service.setting_types import (
     Url,
     read_secret,
 )
+from qingchuan.service.store_settings import StoreSettings
 
 __all__ = ["Address", "Settings", "SettingsError", "as_environment", "load", "load_with_origins", "read_secret"]
 
@@ -164,6 +165,7 @@ class Settings(BaseSettings):
 
     data: Folder = Field(Path("qingchuan-data"), description="the path of a folder")
     broker: BrokerSettings = BrokerSettings()
+    store: StoreSettings = StoreSettings()
     collector: CollectorSettings = CollectorSettings()
     gateway: GatewaySettings = GatewaySettings()
     api: ApiSettings = ApiSettings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from qingchuan.store.head import EMPTY, Head
@@ -50,6 +51,14 @@ class Row(NamedTuple):
 
 BEGINNING = Row(1, 0, 0, 0, b"", EMPTY.hash)
 """What the first row is chained to."""
+
+_NOTHING = Row(0, 1, 0, 0, b"", b"")
+
+
+def as_row(values: Iterable[object]) -> Row:
+    """A row of which columns may be of another kind than they were: they are empty then."""
+    pairs = zip(values, _NOTHING, strict=True)
+    return Row._make(value if type(value) is type(empty) else empty for value, empty in pairs)
 
 
 def row_hash(before: bytes, sequence: int, count: int, received: int, body: bytes) -> bytes:

@@ -166,8 +166,8 @@ def _of_city(asked: Asked, period: Dates, answer: CityAnswer, route: str, **more
 def _change(asked: Asked) -> Explained:
     """How the class of a section changed against one thing."""
     name, day, against = asked.section, asked.day("at"), asked.choice("against", get_args(Against))
-    answer = changes_answer(asked.services, day, asked.at, asked.as_of, everything=True, explain=True)
-    section = next(one for one in answer.sections if one.subject == name)
+    answer = changes_answer(asked.services, day, asked.at, asked.as_of, section=name, everything=True, explain=True)
+    [section] = answer.sections
     change = next((one for one in section.changes if one.against == against), None)
     return Explained(
         about=asked.words(
@@ -175,7 +175,7 @@ def _change(asked: Asked) -> Explained:
         ),
         explanations=[] if change is None else _listed(change.explanation),
         simulated=section.simulated,
-        answer=asked.address("sections/changes", at=answer.date, all="true", explain="true"),
+        answer=asked.address("sections/changes", at=answer.date, section=name, all="true", explain="true"),
     )
 
 

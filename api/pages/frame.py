@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from qingchuan.api.pages import figures, pictures
 from qingchuan.api.pages.asked import Asked
@@ -70,6 +70,14 @@ def respond(request: Request, services: Services, view: Callable[[Asked], Shown]
         return _page(f"{path[1:]}.html", asked, view(asked))
     except ProblemError as error:
         return _problem(asked, error, path, "frame.problem_back")
+
+
+def respond_to_form(request: Request, services: Services, act: Callable[[], str]) -> Response:
+    """The page that `act` leads to when it has done what a form asked for, or one that says what will not do."""
+    try:
+        return RedirectResponse(act(), 303)
+    except ProblemError as error:
+        return _problem(_asked(request, services), error, request.url.path, "frame.problem_back")
 
 
 def no_page(request: Request, services: Services) -> Response:

@@ -9,12 +9,14 @@ from qingchuan.api.problems import ProblemError
 _EVERYWHERE = ("lang", "city", "as_of")
 _PERIOD = ("month", "from", "to")
 _TARGETS = ("target", "pm25_target", "heavy_target")
+_LETTERS = ("subject", "topic", "code", "text", "start", "end")
 _OF_PAGE = {
     "/ranking": (*_PERIOD, "by", "region"),
     "/budget": (*_PERIOD, *_TARGETS),
     "/what-if": (*_PERIOD, "gain"),
     "/downgrades": ("at", "all"),
     "/editions": _PERIOD,
+    "/dead-letters": (*_LETTERS, "state", "before", "message", "named", "last"),
     "/explain": (*_PERIOD, *_TARGETS, "of", "by", "gain", "section", "against", "at"),
 }
 

@@ -90,4 +90,6 @@ def vocabulary() -> dict[str, tuple[str, str]]:
     ('版本', 'Version')
     """
     tables = tomllib.loads(files("qingchuan.api.pages").joinpath("words.toml").read_text(encoding="utf-8"))
-    return {f"{table}.{key}": (zh, en) for table, words in tables.items() for key, (zh, en) in words.items()}
+    # No line ends between a number and its sign.
+    told = {f"{table}.{key}": (zh, en) for table, words in tables.items() for key, (zh, en) in words.items()}
+    return {key: (zh, en.replace(" %", "\u00a0%")) for key, (zh, en) in told.items()}

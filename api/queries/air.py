@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from qingchuan.api.parameters import Span
 from qingchuan.api.queries.city_values import city_values
 from qingchuan.api.queries.editions import runs
-from qingchuan.api.queries.told import Told, read_told
+from qingchuan.api.queries.told import Told, ToldCity, read_told
 from qingchuan.processing import catalogue
 from qingchuan.processing.air.aqi import AirQuality, evaluate
 from qingchuan.processing.air.item_masks import mask_by_item
@@ -20,7 +20,7 @@ from qingchuan.processing.periods import natural_days
 from qingchuan.processing.scaled import MISSING, Scaled, from_scaled
 from qingchuan.processing.standards import AirQualityIndex, in_force
 from qingchuan.processing.standards.air_index import Averaging
-from qingchuan.store.observations import Observations
+from qingchuan.store.observations import WITH_OFFICIAL, Observations
 
 _NEVER = np.iinfo(np.int64).max
 _NOT_JUDGED = -1
@@ -60,6 +60,8 @@ class AirPeriods:
         Stations with a valid value; -1 where a city's values are not derived from them. 0 for a station itself.
     of : ndarray of int64, shape (periods,), or None
         Stations that count for the city; None for a station itself.
+    official : ndarray of bool, shape (periods,), or None
+        Whether any value was officially published; None where that was not looked up.
     """
 
     items: tuple[str, ...]
@@ -79,6 +81,7 @@ class AirPeriods:
     sequence: NDArray[np.int64]
     stations: NDArray[np.int64]
     of: NDArray[np.int64] | None = None
+    official: NDArray[np.bool_] | None = None
 
     @property
     def good_up_to(self) -> NDArray[np.int64]:
@@ -125,23 +128,12 @@ def periods_of_stations(told: Told, edition: AirQualityIndex | None = None) -> l
     ]
 
 
-def city_hours(
-    observations: Observations,
-    city: str,
-    stations: Sequence[str],
-    span: Span,
-    at: int,
-    edition: AirQualityIndex | None = None,
-) -> AirPeriods:
-    """The hours of `city` that start in `span`: what was sent for it, or else the mean of its `stations`, item by item.
-
-    References
-    ----------
-    .. [1] HJ 663—2013, 6.1.4 and A.2: the value of a city is the mean concentration over its stations.
-    """
-    both = read_told(observations.read([city, *stations], catalogue.told("hour"), "hour", *span, at))
-    began = beginnings(observations, stations, at)
-    return city_periods(both.subjects(0), both.subjects(slice(1, None)), began, "hour", edition)
+def told_hours_of_city(observations: Observations, city: str, stations: Sequence[str], span: Span, at: int) -> ToldCity:
+    """The hours of `city` and of its `stations` that start in `span`, as `city_periods` takes them."""
+    items = catalogue.told("hour")
+    own = read_told(observations.read([city], items, "hour", *span, at, WITH_OFFICIAL))
+    of_stations = read_told(observations.read(stations, items, "hour", *span, at))
+    return ToldCity(own.subjects(0), of_stations, beginnings(observations, stations, at))
 
 
 def beginnings(observations: Observations, stations: Sequence[str], at: int) -> NDArray[np.int64]:
@@ -179,10 +171,16 @@ def city_periods(
 
     Notes
     -----
+    What was sent for the city wins over the mean of its stations [1]_, item by item.
+
     A station counts for the city from its first hour on: for every period that starts no earlier, and for the day in
     which it began where it has a valid value of that day. From then on it counts whether it sends or not, as HJ 663
     asks for a share of all stations; before, and as long as it has sent nothing, it does not: a station that announces
     itself today takes no past hour away. Whether a station is evaluated, and for which city, is what it announced last.
+
+    References
+    ----------
+    .. [1] HJ 663—2013, 6.1.4 and A.2: the value of a city is the mean concentration over its stations.
     """
     scaled, sent, counts = city_values(own, of_stations, began)
     derived = ~sent & (scaled != MISSING)

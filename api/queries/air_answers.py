@@ -11,35 +11,35 @@ from numpy.typing import NDArray
 
 from qingchuan.api.answering import indices, iso_times, numbers
 from qingchuan.api.queries.air import AirPeriods
-from qingchuan.api.queries.air_explained import aqi_explained
 from qingchuan.api.queries.days import counted, validity_rules
 from qingchuan.api.schemas.air import AirItem, Day, DayBrief, Hour, HourBrief, Rules
 from qingchuan.api.schemas.common import Level, StationCount
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.processing.periods import natural_days
-from qingchuan.processing.standards.air_index import Averaging
 
 _HOUR = np.timedelta64(1, "h")
 _NO_LEVEL = 0
 
 
-def hour_answers(hours: AirPeriods, *, explain: bool = False) -> list[Hour]:
-    """One answer an hour."""
+def hour_answers(hours: AirPeriods, explanations: Sequence[Explanation | None] | None = None) -> list[Hour]:
+    """One answer an hour; with how each came about, where that is given."""
     times = iso_times(hours.times), iso_times(hours.times + _HOUR)
     sequence = hours.sequence.tolist()
     rules = rules_answers(hours) if hours.of is not None else [UNSET] * len(sequence)
-    told = _origins(hours), sequence, _stations(hours), rules, _explanations(hours, "hour", explain=explain)
+    told = _origins(hours), sequence, _stations(hours), rules, _told(explanations, hours)
     return list(map(Hour, *times, *_judged(hours), *told))
 
 
-def day_answers(days: AirPeriods, *, explain: bool = False) -> list[Day]:
-    """One answer a day."""
+def day_answers(days: AirPeriods, explanations: Sequence[Explanation | None] | None = None) -> list[Day]:
+    """One answer a day; with how each came about, where that is given."""
     columns = counted(days).tolist(), _origins(days), rules_answers(days), days.sequence.tolist(), _stations(days)
-    return list(map(Day, _dates(days), *_judged(days), *columns, _explanations(days, "day", explain=explain)))
+    return list(map(Day, _dates(days), *_judged(days), *columns, _told(explanations, days)))
 
 
-def _explanations(periods: AirPeriods, averaging: Averaging, *, explain: bool) -> list[Explanation | UnsetType | None]:
-    return [*aqi_explained(periods, averaging)] if explain else [UNSET] * len(periods.times)
+def _told(
+    explanations: Sequence[Explanation | None] | None, periods: AirPeriods
+) -> Sequence[Explanation | UnsetType | None]:
+    return [UNSET] * len(periods.times) if explanations is None else explanations
 
 
 def rules_answers(periods: AirPeriods) -> list[Rules | None]:
@@ -117,7 +117,10 @@ def _colours(periods: AirPeriods) -> list[str | None]:
 
 
 def _origins(periods: AirPeriods) -> list[str]:
-    return ["reported" if reported else "derived" for reported in periods.reported.tolist()]
+    sent = ["reported" if reported else "derived" for reported in periods.reported.tolist()]
+    if periods.official is None:
+        return sent
+    return ["official" if told else origin for told, origin in zip(periods.official.tolist(), sent, strict=True)]
 
 
 def _stations(periods: AirPeriods) -> list[StationCount | UnsetType | None]:

@@ -36,6 +36,7 @@ class Ledger:
     days : ndarray of datetime64[D], shape (days,)
         Those of whole months.
     expected, there : ndarray of int64, shape (days, subjects)
+        Of all subjects together where they are added up: shape (days, 1).
     missing : ndarray of int64, shape (causes, days, subjects)
         In the order of `CAUSES`; with `there` it adds up to `expected`.
     """
@@ -121,6 +122,13 @@ class _Counted:
         asked = np.flatnonzero(self._expected[:, hours].any(axis=(1, 2))).tolist()
         items = tuple(self._told.items[place] for place in asked)
         return Ledger(self._told.subjects, items, days, expected, there, np.stack(missing))
+
+
+def added_up(found: Ledger) -> Ledger:
+    """The ledger of all its subjects together: one column."""
+    counts = (found.expected, found.there, found.missing)
+    expected, there, missing = (count.sum(axis=-1, keepdims=True) for count in counts)
+    return Ledger(found.subjects, found.items, found.days, expected, there, missing)
 
 
 def percent(there: NDArray[np.int64], expected: NDArray[np.int64]) -> list[float | None]:

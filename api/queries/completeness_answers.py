@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.api.parameters import Dates
-from qingchuan.api.queries.completeness import Ledger, ledger, percent
-from qingchuan.api.schemas.completeness import CauseName, CompletenessAnswer, DayCompleteness, MonthCompleteness
+from qingchuan.api.queries.completeness import Ledger, added_up, ledger, percent
+from qingchuan.api.queries.faults import name_of
+from qingchuan.api.queries.subjects import evaluated_for, is_simulated
+from qingchuan.api.schemas.completeness import (
+    CauseName,
+    CompletenessAnswer,
+    DayCompleteness,
+    FlaggedBy,
+    MonthCompleteness,
+)
 from qingchuan.api.services import Services
 from qingchuan.processing.completeness import CAUSES, Cause
-from qingchuan.store.subjects import AirStation, Name, Section, Site, kind_of
+from qingchuan.processing.flags import VALID
+from qingchuan.processing.quality.codes import counted
+from qingchuan.store.subjects import AirStation, Name, Section, Site, Subject, kind_of
 
 _NAMES: Final[dict[Cause, tuple[Name, Name]]] = {
     "calibrating": (
@@ -63,19 +75,49 @@ def completeness_answer(
     services: Services, name: str, subject: AirStation | Section | Site, dates: Dates
 ) -> CompletenessAnswer:
     """How complete the data of a subject are on the days of `dates`, and in their months."""
+    return _answer(services, name, subject, {name: subject}, dates, simulated=subject.simulated)
+
+
+def city_completeness_answer(
+    services: Services, name: str, subjects: Mapping[str, Subject], dates: Dates
+) -> CompletenessAnswer:
+    """How complete the hours of a city are: those of the stations that are evaluated for it, added up."""
+    stations = {station: subjects[station] for station in evaluated_for(subjects, name)}
+    return _answer(services, name, subjects[name], stations, dates, simulated=is_simulated(subjects, name))
+
+
+def _answer(
+    services: Services, name: str, subject: Subject, of: Mapping[str, Subject], dates: Dates, *, simulated: bool
+) -> CompletenessAnswer:
+    """The ledger of the subjects `of`, added up, as that of `subject`."""
     sequence = services.observations.sequence()
-    found = ledger(services, {name: subject}, dates) if dates.days else None
+    found = added_up(ledger(services, of, dates)) if of and dates.days else None
     return CompletenessAnswer(
         name,
         kind_of(subject),
         subject.name,
-        subject.simulated,
+        simulated,
         sequence,
         list(found.items) if found else [],
         _LEGEND,
         _days(found, dates) if found else [],
         _months(found) if found else [],
+        _flagged(services, subject, list(of), found.items, dates) if found else [],
     )
+
+
+def _flagged(
+    services: Services, subject: Subject, of: Sequence[str], items: Sequence[str], dates: Dates
+) -> list[FlaggedBy]:
+    """What set the flags of values on the days of `dates` that do not count."""
+    marks = services.observations.marks(of, "instant" if isinstance(subject, Section) else "hour", *dates.span)
+    told = {(mark.subject, mark.start, mark.item): mark for mark in marks}
+    counts = Counter(
+        (mark.item, mark.by)
+        for mark in told.values()
+        if counted(mark.flag, mark.by) not in VALID and mark.item in items
+    )
+    return [FlaggedBy(item, by, name_of(by), count) for (item, by), count in sorted(counts.items())]
 
 
 def _days(found: Ledger, dates: Dates) -> list[DayCompleteness]:

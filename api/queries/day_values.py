@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,38 +15,20 @@ from qingchuan.api.parameters import Dates, Span
 from qingchuan.api.queries.air import beginnings
 from qingchuan.api.queries.city_values import GRADE, city_values
 from qingchuan.api.queries.editions import runs
-from qingchuan.api.queries.told import Told, read_told
+from qingchuan.api.queries.told import Told, ToldCity, read_told
 from qingchuan.processing import catalogue
 from qingchuan.processing.air.averaging import daily_max_8h, daily_mean
 from qingchuan.processing.flags import MISSING as MISSING_FLAG
 from qingchuan.processing.periods import DAY, natural_days
 from qingchuan.processing.scaled import MISSING, Scaled
 from qingchuan.processing.standards import AirAssessment, in_force
-from qingchuan.store.observations import Observations
+from qingchuan.store.observations import WITH_OFFICIAL, Observations
 
 _MAXIMUM_OF = {"o3_8h": "o3"}
 """Items of a day that are the largest 8-hour mean of an item of the hours; the others are daily means of their own."""
 
 _MOST_DAYS = 10_000
 """So many days of hours, those of each station counted, are read at once, so that memory stays bounded. [d]"""
-
-
-class ToldDays(NamedTuple):
-    """The days of a city before they are judged.
-
-    Attributes
-    ----------
-    own : Told
-        What was sent for the city.
-    of_stations : Told
-        Daily values of the stations that are evaluated for it; missing on days on which everything was sent.
-    began : ndarray of int64, shape (stations,)
-        `beginnings` of the stations.
-    """
-
-    own: Told
-    of_stations: Told
-    began: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +76,7 @@ def city_day_values(observations: Observations, cities: Mapping[str, Sequence[st
 
 def told_days(
     observations: Observations, cities: Mapping[str, Sequence[str]], days: Dates, at: int
-) -> dict[str, ToldDays]:
+) -> dict[str, ToldCity]:
     """The natural days of several cities, read together.
 
     Parameters
@@ -108,16 +89,16 @@ def told_days(
 
 def _own_and_told(
     observations: Observations, cities: Mapping[str, Sequence[str]], days: Dates, at: int
-) -> tuple[Told, list[tuple[str, ToldDays]]]:
+) -> tuple[Told, list[tuple[str, ToldCity]]]:
     """What was sent for all cities, and the days of each."""
-    own = read_told(observations.read(list(cities), catalogue.told("day"), "day", *days.span, at))
+    own = read_told(observations.read(list(cities), catalogue.told("day"), "day", *days.span, at, WITH_OFFICIAL))
     stations = [station for group in cities.values() for station in group]
     having = [place for place, group in enumerate(cities.values()) if group]
     derived, began = _derived(observations, own.subjects(having), stations, at), beginnings(observations, stations, at)
     ends = accumulate(len(group) for group in cities.values())
     groups = [slice(end - len(group), end) for group, end in zip(cities.values(), ends, strict=True)]
     told = [
-        (city, ToldDays(own.subjects(place), derived.subjects(group), began[group]))
+        (city, ToldCity(own.subjects(place), derived.subjects(group), began[group]))
         for place, (city, group) in enumerate(zip(cities, groups, strict=True))
     ]
     return own, told

@@ -16,6 +16,7 @@ from qingchuan.api.queries.days import finished
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.items import item_table
 from qingchuan.api.queries.key_city_days import KeyCityDays, key_city_days, ranking_rules
+from qingchuan.api.queries.published import with_official_ranks
 from qingchuan.api.queries.ranked_cities import RankedCities
 from qingchuan.api.schemas.air import Rules
 from qingchuan.api.schemas.explanation import Explanation
@@ -71,7 +72,8 @@ def ranking(
     found = PeriodOrder(by, now, then)
     cities = RankedCities(now, then, found.order, by, found.figure, subjects)
     explained = UNSET if explain_city is None else found.explained(_key_city(explain_city, now))
-    return _answer(period, over, before, at, found, cities, explained)
+    answer = _answer(period, over, before, at, found, cities, explained)
+    return with_official_ranks(services, answer, period, by, at)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from qingchuan.api.queries.section_samples import Samples, SectionSamples
 from qingchuan.api.queries.water_rules import WaterPeriod, WaterRules
 from qingchuan.processing import catalogue
+from qingchuan.processing.standards import WaterRounding
 from qingchuan.processing.water.means import Means, mean_of_means, period_means
 from qingchuan.processing.water.monthly import AUTOMATIC, MANUAL, monthly_values
 from qingchuan.processing.water.samples import by_period
@@ -69,9 +70,9 @@ def section_means(
     """
     items, by_month = samples.items, periods[0].by_month
     grid = _Grid(sections, periods, _months(periods) if by_month else 1)
-    automatic = grid.spread(samples.automatic, items)
+    automatic = grid.spread(samples.automatic, items, rules.rounding)
     if periods[0].whole.days > _WEEK:
-        manual = grid.spread(samples.manual, items)
+        manual = grid.spread(samples.manual, items, rules.rounding)
         sources = monthly_values(_presence(automatic), _presence(manual), items, rules.sampling).sources
         chosen = np.concatenate([_from(automatic, sources, AUTOMATIC), _from(manual, sources, MANUAL)], axis=-1)
     else:
@@ -94,10 +95,10 @@ class _Grid:
         self._ends = np.array([period.over.end for period in periods], "datetime64[D]")
         self._shape = (sections, len(periods), months)
 
-    def spread(self, samples: Samples, items: Sequence[str]) -> NDArray[np.float64]:
+    def spread(self, samples: Samples, items: Sequence[str], rules: WaterRounding) -> NDArray[np.float64]:
         """The samples as (items, sections, periods, months, samples), filled up with NaN."""
         inside, cells = self._cells(samples)
-        labels, grouped = by_period(samples.take(inside).rows(items), cells)
+        labels, grouped = by_period(samples.take(inside).rows(items, rules), cells)
         dense = np.full((len(items), int(np.prod(self._shape)), grouped.shape[-1]), np.nan)
         dense[:, labels] = grouped
         return dense.reshape(len(items), *self._shape, grouped.shape[-1])

@@ -13,9 +13,11 @@ from qingchuan.api.parameters import Span
 from qingchuan.processing import catalogue
 from qingchuan.processing.flags import valid
 from qingchuan.processing.periods import natural_days
-from qingchuan.processing.standards import WaterStatus, load, names
+from qingchuan.processing.standards import WaterRounding, WaterStatus, load, names
 from qingchuan.processing.water.classes import counting
-from qingchuan.store.observations import Observations, Readings
+from qingchuan.processing.water.samples import half_below_detection
+from qingchuan.store.arrays import Readings
+from qingchuan.store.observations import Observations
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,8 @@ class Samples:
         As sent. [unit of the item] NaN where missing or not valid.
     sequence : ndarray of int64, shape (samples,)
         Newest message behind each.
+    below : ndarray of bool, shape of `values`
+        Whether a value is a detection limit, and less was found.
     """
 
     items: tuple[str, ...]
@@ -41,19 +45,29 @@ class Samples:
     days: NDArray[np.datetime64]
     values: NDArray[np.float64]
     sequence: NDArray[np.int64]
+    below: NDArray[np.bool_]
 
     def take(self, chosen: NDArray[np.bool_]) -> Samples:
         """Those samples that are `chosen`."""
         return Samples(
-            self.items, self.section[chosen], self.days[chosen], self.values[:, chosen], self.sequence[chosen]
+            self.items,
+            self.section[chosen],
+            self.days[chosen],
+            self.values[:, chosen],
+            self.sequence[chosen],
+            self.below[:, chosen],
         )
 
-    def rows(self, items: Sequence[str]) -> NDArray[np.float64]:
-        """The values of `items`, NaN where one was not told, shape (items, samples)."""
+    def rows(self, items: Sequence[str], rules: WaterRounding) -> NDArray[np.float64]:
+        """The values of `items` as they count in means, shape (items, samples).
+
+        NaN where one was not told; half the detection limit where less was found.
+        """
+        counting = half_below_detection(self.values, self.below, self.values, rules)
         found = np.full((len(items), len(self.days)), np.nan)
         for place, item in enumerate(items):
             if item in self.items:
-                found[place] = self.values[self.items.index(item)]
+                found[place] = counting[self.items.index(item)]
         return found
 
 
@@ -108,4 +122,5 @@ def _valid(readings: Readings) -> Samples:
     values = np.where(valid(readings.flags), counting(readings.values, readings.items), np.nan)
     told = np.asarray(~np.isnan(values).all(axis=1))
     items = tuple(item for item, there in zip(readings.items, told.tolist(), strict=True) if there)
-    return Samples(items, readings.subject, natural_days(readings.times), values[told], readings.sequence)
+    days = natural_days(readings.times)
+    return Samples(items, readings.subject, days, values[told], readings.sequence, readings.below[told])

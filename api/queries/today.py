@@ -10,12 +10,11 @@ from msgspec import UNSET
 
 from qingchuan.api.answering import figure
 from qingchuan.api.parameters import Span, moment
-from qingchuan.api.queries.air import beginnings
+from qingchuan.api.queries.air import told_hours_of_city
 from qingchuan.api.queries.city_values import GRADE, city_values
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.items import item_table
 from qingchuan.api.queries.subjects import evaluated_for, find, is_simulated
-from qingchuan.api.queries.told import read_told
 from qingchuan.api.schemas.common import Level
 from qingchuan.api.schemas.today import ItemToday, TodayAnswer
 from qingchuan.processing import catalogue
@@ -108,12 +107,10 @@ def today_answer(services: Services, code: str, *, as_of: int | None = None, exp
 
 def _hours(services: Services, code: str, stations: list[str], day: dt.date, passed: int, at: int) -> dict[str, Scaled]:
     """The hours of the day that are over, of each item [scaled]."""
-    start, items = day_start(day), catalogue.told("hour")
+    start = day_start(day)
     span = Span(start, min(start + passed * HOUR, start + DAY))
-    both = read_told(services.observations.read([code, *stations], items, "hour", *span, at))
-    own, of_stations = both.subjects(0), both.subjects(slice(1, None))
-    values = city_values(own, of_stations, beginnings(services.observations, stations, at)).scaled
-    return dict(zip(own.items, values, strict=True))
+    told = told_hours_of_city(services.observations, code, stations, span, at)
+    return dict(zip(told.own.items, city_values(*told).scaled, strict=True))
 
 
 def _level(number: int, standard: AirQualityIndex) -> Level | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from qingchuan.processing import catalogue
 from qingchuan.processing.flags import valid
 from qingchuan.processing.scaled import Scaled, to_scaled
-from qingchuan.store.observations import Grid
+from qingchuan.store.arrays import Grid
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,24 @@ class Told:
             scaled=self.scaled[..., chosen],
             sequence=self.sequence[..., chosen],
         )
+
+
+class ToldCity(NamedTuple):
+    """The hours or days of a city before they are judged.
+
+    Attributes
+    ----------
+    own : Told
+        What was sent for the city.
+    of_stations : Told
+        Of the stations that are evaluated for it; daily values are missing on days on which everything was sent.
+    began : ndarray of int64, shape (stations,)
+        `beginnings` of the stations.
+    """
+
+    own: Told
+    of_stations: Told
+    began: NDArray[np.int64]
 
 
 def read_told(grid: Grid) -> Told:

@@ -15,7 +15,8 @@ from qingchuan.processing.flags import valid
 from qingchuan.processing.periods import HOUR, natural_days
 from qingchuan.processing.standards import in_force
 from qingchuan.processing.water.classes import carried, counting, item_classes, section_class
-from qingchuan.store.observations import Observations, Readings
+from qingchuan.store.arrays import Readings
+from qingchuan.store.observations import Observations
 from qingchuan.store.subjects import Section
 
 

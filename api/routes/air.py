@@ -26,10 +26,13 @@ from qingchuan.api.parameters import (
     instants,
     moment,
 )
-from qingchuan.api.queries.air import city_hours, station_hours
+from qingchuan.api.queries.air import city_periods, station_hours, told_hours_of_city
 from qingchuan.api.queries.air_answers import day_answers, hour_answers
+from qingchuan.api.queries.air_explained import aqi_explained, city_aqi_explained, station_names
+from qingchuan.api.queries.day_values import told_days
 from qingchuan.api.queries.days import city_days, finished
 from qingchuan.api.queries.editions import named_edition
+from qingchuan.api.queries.official import with_official
 from qingchuan.api.queries.rates import rate, rate_explained
 from qingchuan.api.queries.subjects import evaluated_for, find, is_simulated
 from qingchuan.api.schemas.air import DaysAnswer, HoursAnswer, RateAnswer
@@ -60,7 +63,7 @@ def hours_of_station(
     standard, at = named_edition(edition), moment(services, as_of)
     station, _ = find(services, subject, AirStation, at)
     hours = station_hours(services.observations, [subject], span, at, standard)[0].known()
-    told = hour_answers(hours, explain=explain)
+    told = hour_answers(hours, aqi_explained(hours, "hour") if explain else None)
     return json_answer(HoursAnswer(subject, station.name, station.simulated, at, told))
 
 
@@ -79,9 +82,12 @@ def hours_of_city(
     span = instants(start, end, _MOST_EXPLAINED if explain else _MOST_CITY_DAYS, _BY_PARTS)
     standard, at = named_edition(edition), moment(services, as_of)
     city, subjects = find(services, code, City, at)
-    hours = city_hours(services.observations, code, evaluated_for(subjects, code), span, at, standard).known()
-    told = hour_answers(hours, explain=explain)
-    return json_answer(HoursAnswer(code, city.name, is_simulated(subjects, code), at, told))
+    stations = evaluated_for(subjects, code)
+    told = told_hours_of_city(services.observations, code, stations, span, at)
+    hours = with_official(services.observations, code, city_periods(*told, "hour", standard), "hour", at).known()
+    trees = city_aqi_explained(hours, "hour", told, station_names(subjects, stations)) if explain else None
+    simulated = is_simulated(subjects, code)
+    return json_answer(HoursAnswer(code, city.name, simulated, at, hour_answers(hours, trees)))
 
 
 @router.get("/cities/{code}/days", responses=answers(DaysAnswer, 404, 422))
@@ -93,9 +99,12 @@ def days_of_city(
     at = moment(services, as_of)
     city, subjects = find(services, code, City, at)
     over = finished(services, period, as_of)
-    days = city_days(services.observations, code, evaluated_for(subjects, code), over, at).known()
-    told = day_answers(days, explain=explain)
-    return json_answer(DaysAnswer(code, city.name, is_simulated(subjects, code), at, told))
+    stations = evaluated_for(subjects, code)
+    told = told_days(services.observations, {code: stations}, over, at)[code]
+    days = with_official(services.observations, code, city_periods(*told, "day"), "day", at).known()
+    trees = city_aqi_explained(days, "day", told, station_names(subjects, stations)) if explain else None
+    simulated = is_simulated(subjects, code)
+    return json_answer(DaysAnswer(code, city.name, simulated, at, day_answers(days, trees)))
 
 
 @router.get("/cities/{code}/good-air-rate", responses=answers(RateAnswer, 404, 422))

@@ -1,38 +1,20 @@
-"""What became of the messages, and what was refused."""
+"""What became of the messages."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from qingchuan.api.answering import iso_time, json_answer
+from qingchuan.api.answering import json_answer
 from qingchuan.api.openapi import answers
-from qingchuan.api.parameters import LARGEST, Given, Limit
+from qingchuan.api.parameters import Given
 from qingchuan.api.schemas.service import (
     CollectorAnswer,
-    DeadLetter,
-    DeadLettersAnswer,
-    DeadLetterTotal,
     SubjectCounts,
     SubjectCountsAnswer,
 )
-from qingchuan.store.state import DeadLetter as Refused
 
 router = APIRouter(tags=["collector"])
-
-BeforeQuery = Annotated[
-    int | None, Query(description="Only those of messages before this one", examples=[1042], ge=0, le=LARGEST)
-]
-
-
-@router.get("/dead-letters", responses=answers(DeadLettersAnswer, 422))
-def dead_letters(services: Given, limit: Limit = 100, before: BeforeQuery = None) -> Response:
-    """What was refused and why, newest first; the payloads are in the journal."""
-    messages, values = services.state.count_dead_letters()
-    newest = [_dead_letter(letter) for letter in services.state.dead_letters(limit, before)]
-    return json_answer(DeadLettersAnswer(DeadLetterTotal(messages, values), newest))
 
 
 @router.get("/collector", responses=answers(CollectorAnswer))
@@ -48,8 +30,3 @@ def subject_counts(services: Given) -> Response:
     found = services.counting.by_subject()
     told = [SubjectCounts(subject or None, **counts._asdict()) for subject, counts in (found or {}).items()]
     return json_answer(SubjectCountsAnswer(services.observations.sequence(), None if found is None else told))
-
-
-def _dead_letter(letter: Refused) -> DeadLetter:
-    received = iso_time(letter.received // 1_000_000)
-    return DeadLetter(letter.sequence, letter.item, received, letter.topic, letter.code, letter.reason)

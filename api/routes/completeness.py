@@ -9,13 +9,24 @@ from starlette.responses import Response
 
 from qingchuan.api.answering import json_answer
 from qingchuan.api.openapi import answers
-from qingchuan.api.parameters import LARGEST, DateFrom, Dates, DateTo, Given, Limit, SubjectPath, dates, moment
-from qingchuan.api.queries.completeness_answers import completeness_answer
+from qingchuan.api.parameters import (
+    LARGEST,
+    CityPath,
+    DateFrom,
+    Dates,
+    DateTo,
+    Given,
+    Limit,
+    SubjectPath,
+    dates,
+    moment,
+)
+from qingchuan.api.queries.completeness_answers import city_completeness_answer, completeness_answer
 from qingchuan.api.queries.subjects import find
 from qingchuan.api.queries.traces import clocks_answer, gaps_answer, windows_answer
 from qingchuan.api.schemas.completeness import CompletenessAnswer
 from qingchuan.api.schemas.traces import ClocksAnswer, GapsAnswer, WindowsAnswer
-from qingchuan.store.subjects import AirStation, Section, Site
+from qingchuan.store.subjects import AirStation, City, Section, Site
 from qingchuan.store.traces import GapState
 
 router = APIRouter(tags=["completeness"])
@@ -35,6 +46,14 @@ def completeness_of_station(services: Given, subject: SubjectPath, start: DateFr
     period = _period(start, end)
     found, _ = find(services, subject, AirStation, moment(services, None))
     return json_answer(completeness_answer(services, subject, found, period))
+
+
+@router.get("/cities/{code}/completeness", responses=answers(CompletenessAnswer, 404, 422))
+def completeness_of_city(services: Given, code: CityPath, start: DateFrom, end: DateTo) -> Response:
+    """Hours of the stations that are evaluated for a city, added up: expected, there, and missing by cause."""
+    period = _period(start, end)
+    _, subjects = find(services, code, City, moment(services, None))
+    return json_answer(city_completeness_answer(services, code, subjects, period))
 
 
 @router.get("/sections/{subject}/completeness", responses=answers(CompletenessAnswer, 404, 422))

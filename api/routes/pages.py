@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from qingchuan.api.pages.budget import budget_page
+from qingchuan.api.pages.dead_letters import dead_letters_page, said
 from qingchuan.api.pages.downgrades import downgrades_page
 from qingchuan.api.pages.editions import editions_page
 from qingchuan.api.pages.explain import explain_page
-from qingchuan.api.pages.frame import respond
+from qingchuan.api.pages.frame import respond, respond_to_form
 from qingchuan.api.pages.ranking import ranking_page
 from qingchuan.api.pages.what_if import what_if_page
 from qingchuan.api.parameters import Given
+from qingchuan.api.writing import is_here
 
 router = APIRouter(include_in_schema=False)
+
+_MOST_FIELDS = 20
 
 
 @router.get("/ranking")
@@ -51,3 +58,23 @@ def what_if(request: Request, services: Given) -> Response:
 def downgrades(request: Request, services: Given) -> Response:
     """Which sections got worse or better, and why."""
     return respond(request, services, downgrades_page)
+
+
+@router.get("/dead-letters")
+def dead_letters(request: Request, services: Given) -> Response:
+    """What was refused, and why."""
+    return respond(request, services, lambda asked: dead_letters_page(asked, writable=is_here(request)))
+
+
+async def given_form(request: Request) -> dict[str, str]:
+    """What a form says; nothing where it is no form."""
+    try:
+        return dict(parse_qsl((await request.body()).decode(), max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        return {}
+
+
+@router.post("/dead-letters")
+def apply_again(request: Request, services: Given, form: Annotated[dict[str, str], Depends(given_form)]) -> Response:
+    """Have what is chosen applied again, and show what is open then."""
+    return respond_to_form(request, services, lambda: said(request, services, form))

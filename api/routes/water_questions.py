@@ -44,6 +44,7 @@ _Day = Annotated[
     str | None,
     Query(description="Natural day of Beijing time that is over; without it, the last one", examples=["2026-11-24"]),
 ]
+_Section = Annotated[str | None, Query(description="Only this section, by its id", examples=["yaojiang"])]
 _All = Annotated[bool, Query(alias="all", description="Also what did not change, and what cannot be compared")]
 _City = Annotated[str | None, Query(description="Only sections of this city, by its six digits", examples=["330200"])]
 _River = Annotated[str | None, Query(description="Only sections of this river, by its name", examples=["姚江"])]
@@ -64,13 +65,21 @@ _Time = Annotated[
 ]
 
 
-@router.get("/sections/changes", responses=answers(ChangesAnswer, 422))
+@router.get("/sections/changes", responses=answers(ChangesAnswer, 404, 422))
 def changes(
-    services: Given, *, at: _Day = None, everything: _All = False, explain: Explain = False, as_of: AsOf = None
+    services: Given,
+    *,
+    at: _Day = None,
+    section: _Section = None,
+    everything: _All = False,
+    explain: Explain = False,
+    as_of: AsOf = None,
 ) -> Response:
     """Sections whose class got worse or better: against reading, day, month and year before, and their target."""
     day, number = None if at is None else date("at", at), moment(services, as_of)
-    return json_answer(changes_answer(services, day, number, as_of, everything=everything, explain=explain))
+    return json_answer(
+        changes_answer(services, day, number, as_of, section=section, everything=everything, explain=explain)
+    )
 
 
 @router.get("/sections/{subject}/periods", responses=answers(PeriodsAnswer, 404, 422))

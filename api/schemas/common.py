@@ -20,7 +20,14 @@ Value = Annotated[float | None, Meta(description="In the unit of the item; null:
 Flag = Annotated[int, Meta(description="QARTOD: 1 good, 2 not evaluated, 3 suspect, 4 bad, 9 missing", examples=[2])]
 Valid = Annotated[bool, Meta(description="Whether the value counts: it is there, and neither suspect nor bad")]
 Simulated = Annotated[bool, Meta(description="Whether the data are made up")]
-Origin = Annotated[str, Meta(description="reported: sent; derived: our own mean of finer data", examples=["reported"])]
+Origin = Annotated[
+    str,
+    Meta(
+        description="reported: sent; derived: our own mean of finer data; official: of a city, officially published, "
+        "which wins over both",
+        examples=["reported"],
+    ),
+]
 Colour = Annotated[str, Meta(description="Colour by the standard, as in CSS", examples=["#FFFF00"])]
 
 

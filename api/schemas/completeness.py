@@ -49,6 +49,15 @@ class MonthCompleteness(msgspec.Struct, frozen=True, gc=False):
     completeness: Percent
 
 
+class FlaggedBy(msgspec.Struct, frozen=True, gc=False):
+    """Values of an item that are there and do not count, by what set their flag."""
+
+    item: ItemKey
+    by: Annotated[str, Meta(description="A quality test, or the instrument or the check that says so")]
+    name: Name
+    values: Annotated[int, Meta(examples=[3])]
+
+
 class CompletenessAnswer(msgspec.Struct, frozen=True):
     """How complete the data of a subject are, and why the rest is missing."""
 
@@ -61,3 +70,4 @@ class CompletenessAnswer(msgspec.Struct, frozen=True):
     causes: Annotated[list[CauseName], Meta(description="In the order in which they are looked for")]
     days: list[DayCompleteness]
     months: Annotated[list[MonthCompleteness], Meta(description="The months of these days, whole")]
+    flagged: Annotated[list[FlaggedBy], Meta(description="What set the flags that exclude values of these days")]

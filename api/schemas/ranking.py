@@ -116,6 +116,9 @@ class RankedCity(msgspec.Struct, frozen=True):
     ]
     worst: Annotated[bool, Meta(description="On the list of the worst; as `best`")]
     reason: Annotated[Name | None, Meta(description="Why it has no rank; null: it has one")]
+    official_rank: Annotated[
+        int | None, Meta(description="Rank that was published of the same months and imported; null: none is known")
+    ] = None
 
 
 class RankingAnswer(msgspec.Struct, frozen=True):

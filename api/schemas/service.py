@@ -1,4 +1,4 @@
-"""Answers about the service itself: what became of messages, what was refused, whether it is well."""
+"""Answers about the service itself: what became of messages, whether it is well."""
 
 from __future__ import annotations
 
@@ -7,32 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from qingchuan.api.schemas.common import Sequence, Time
-
-
-class DeadLetterTotal(msgspec.Struct, frozen=True):
-    """How much was refused."""
-
-    messages: Annotated[int, Meta(description="Refused as a whole")]
-    values: Annotated[int, Meta(description="Single values; the rest of their messages was taken")]
-
-
-class DeadLetter(msgspec.Struct, frozen=True):
-    """A message, or one value of it, that was refused. Its payload is in the journal."""
-
-    sequence: Annotated[int, Meta(description="Number of the message")]
-    item: Annotated[str | None, Meta(description="The value that was refused; null: the whole message was")]
-    received: Time
-    topic: Annotated[str, Meta(examples=["qingchuan/1235A/hour"])]
-    code: Annotated[str, Meta(examples=["unknown-item"])]
-    reason: Annotated[str, Meta(description="For the person who can mend it")]
-
-
-class DeadLettersAnswer(msgspec.Struct, frozen=True):
-    """The newest of what was refused."""
-
-    total: DeadLetterTotal
-    dead_letters: list[DeadLetter]
+from qingchuan.api.schemas.common import Sequence
 
 
 class CollectorAnswer(msgspec.Struct, frozen=True):

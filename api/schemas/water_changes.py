@@ -57,10 +57,21 @@ class ClassChange(msgspec.Struct, frozen=True):
 class EarlyWarning(msgspec.Struct, frozen=True):
     """Early warning (水质预警) of a section whose month fell against last year."""
 
-    level: Annotated[int | None, Meta(description="1 is the highest; null: not all conditions hold")]
+    level: Annotated[
+        int | None,
+        Meta(
+            description="1 is the highest; null: not all conditions hold, or the section lies where no warning is given"
+        ),
+    ]
     name: Annotated[Name | None, Meta(examples=[{"zh": "二级预警", "en": "warning of level 2"}])]
     edition: str
     sentence: Annotated[Text, Meta(description="Why, in words")]
+    remark: Annotated[
+        Text | None,
+        Meta(
+            description="Where the measures apply, and how that is known of the section; null: they do not apply to it"
+        ),
+    ]
     explanation: Explanation | UnsetType = UNSET
 
 

@@ -126,7 +126,7 @@ export function colophonView(documents, refused, version) {
       pair(t("sequence"), h("span", { title: t("sequenceHelp") }, sequence.toLocaleString("en"))),
       pair(
         t("deadLetters"),
-        refused ? h("a", { href: `${API}/dead-letters` }, t("deadLettersOf", refused.total)) : "—",
+        refused ? h("a", { href: `/dead-letters?lang=${language()}` }, t("deadLettersOf", refused.total)) : "—",
       ),
       pair(t("version"), version),
     ),

@@ -111,7 +111,7 @@ function switchLanguage(event) {
 
 async function askRefused() {
   try {
-    const answer = await fetch("/api/v1/dead-letters?limit=1");
+    const answer = await fetch("/api/v1/dead-letters?limit=1&settled=false");
     refused = answer.ok ? await answer.json() : null;
   } catch {
     refused = null; // the connection state already says that the server does not answer

@@ -7,5 +7,8 @@ first parameter is ``ctx: typer.Context``; ``context_of(ctx)`` (`qingchuan.servi
     def command(ctx: typer.Context, *, insecure: bool = False) -> None:
         settings = context_of(ctx).load({"api.insecure": insecure or None})
 
+A module with several commands has a mapping ``commands`` of them, by name; its ``command`` is then what they have in
+common, with the help of them all.
+
 What makes a command known is its line in the table ``COMMANDS`` of `qingchuan.service.main`.
 """

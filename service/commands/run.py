@@ -22,6 +22,9 @@ def command(
     accept_loss: Annotated[
         bool, typer.Option(help="Go on although acknowledged messages are gone; the loss is recorded.")
     ] = False,
+    standby: Annotated[
+        bool, typer.Option(help="Start although another collector works on these data; ours then stands by for it.")
+    ] = False,
 ) -> None:
     r"""Run the service: the collector, and the pages with interface and alerts, each a process of its own.
 
@@ -38,18 +41,22 @@ def command(
     try:
         make_folder(settings.data)
         check_not_of_a_demo(settings.data)
-        check_alone(Places(settings.data).lock)
+        if not standby:
+            check_alone(Places(settings.data).lock)
         check_free(settings.api.address, "api.listen")
     except (DataFolderError, AlreadyCollectingError, PortInUseError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error
     environment = context.environment(given)
     loss = ["--accept-loss"] if accept_loss else []
+    # Started again after a failure, ours may find that a collector that stood by has taken over.
+    waits = ["--standby"]
     stop = stop_on_signals()
     typer.echo(
         f"Qingchuan 晴川: http://{settings.api.address}/  ·  broker {settings.broker.host}:{settings.broker.port}"
     )
-    processes = [Process(["collect"], environment, loss), Process(["serve"], environment)]
+    collector = Process(["collect"], environment, [*loss, *waits] if standby else loss, again=waits)
+    processes = [collector, Process(["serve"], environment)]
     code = supervise(processes, stop)
     typer.echo(f"已停止 Stopped. 数据留在 The data stay in {settings.data}")
     raise typer.Exit(code)

@@ -12,6 +12,7 @@ from qingchuan.service.places import Places
 from qingchuan.service.progress import progress_bar
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.head import Head
+from qingchuan.store.influx.ledger import applied
 from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.state import State
 from qingchuan.store.verify import Verdict, verify
@@ -87,4 +88,6 @@ def _cursors(places: Places) -> dict[str, int]:
         observations = EmbeddedObservations(places.observations, read_only=True)
         cursors["the store"] = observations.sequence()
         observations.close()
+    if places.ledger.exists():
+        cursors["the store in InfluxDB"] = applied(places.ledger)
     return cursors

@@ -39,6 +39,10 @@ def test_a_dead_letter_tells_what_was_refused_and_why(world: World, client: http
         "topic": "qingchuan/1235A/hour",
         "code": "unknown-item",
         "reason": "items has 'pm3'; 'pm25' would do",
+        "subject": None,
+        "time": None,
+        "tried": None,
+        "settled": None,
     }
     assert answer["dead_letters"][1]["item"] is None
 

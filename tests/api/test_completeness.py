@@ -14,7 +14,7 @@ from qingchuan.processing.periods import parse_instant
 from qingchuan.store import traces
 from qingchuan.store.observations import Observation, Period
 from qingchuan.store.state import DeadLetter
-from qingchuan.store.subjects import AirStation, Name, Section, Site, Subject
+from qingchuan.store.subjects import AirStation, City, Name, Section, Site, Subject
 from qingchuan.store.traces import Gap, GapState, Kept, Trace, Window, WindowKind
 from tests.api.test_collector import metrics
 from tests.api.world import CITY, GOOD_HOUR, World
@@ -435,3 +435,35 @@ def test_clocks_are_told_with_what_is_wrong_with_them(world: World, client: http
     ]
     assert (clocks[0]["messages"], clocks[0]["latest"], clocks[2]["latest"]) == (3, "2026-11-10T00:00:00+08:00", None)
     assert metrics(client)["qingchuan_clock_offset_seconds",] == 28_860
+
+
+def test_a_city_is_the_sum_of_the_stations_that_are_evaluated_for_it(world: World, client: httpx.Client) -> None:
+    """One that is not evaluated, or of another city, does not count."""
+    other = AirStation(Name("他城", "Elsewhere"), "330100")
+    world.announce({"2001A": other})
+    fill(world, range(_HOURS), subject="1234A")
+    fill(world, range(_HOURS - 6), subject="1235A")
+    fill(world, range(3), subject="2001A")
+    answer = ask(client, f"cities/{CITY}")
+    of_each = [ask(client, f"stations/{station}") for station in ("1234A", "1235A")]
+    assert (answer["subject"], answer["kind"], answer["simulated"]) == (CITY, "city", True)
+    assert answer["items"] == list(GOOD_HOUR)
+    for part in ("days", "months"):
+        for whole, *stations in zip(answer[part], *(each[part] for each in of_each), strict=True):
+            for count in ("expected", "there"):
+                assert whole[count] == sum(each[count] for each in stations)
+            causes = {cause for each in stations for cause in each["missing"]}
+            assert whole["missing"] == {
+                cause: sum(each["missing"].get(cause, 0) for each in stations) for cause in CAUSES if cause in causes
+            }
+    (month,) = answer["months"]
+    assert month["missing"] == {"offline": 36}
+    assert month["completeness"] == round(100 * month["there"] / month["expected"], 1)
+
+
+def test_a_city_without_stations_has_nothing_to_be_complete(world: World, client: httpx.Client) -> None:
+    """It is a city all the same; what is none is not found."""
+    world.announce({"330100": City(Name("杭州", "Hangzhou"))})
+    answer = ask(client, "cities/330100")
+    assert (answer["days"], answer["months"], answer["items"]) == ([], [], [])
+    assert client.get("/api/v1/cities/330199/completeness?start=2026-11-10&end=2026-11-11").status_code == 404

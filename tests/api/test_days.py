@@ -78,6 +78,21 @@ def test_a_day_that_was_not_sent_is_derived_from_the_hours_of_the_stations(world
     assert day["complete"] is True
 
 
+def test_a_derived_day_of_a_city_explains_itself_down_to_its_stations(world: World, client: httpx.Client) -> None:
+    """Each by its own mean of the day; one has too few hours, but enough means of 8 hours."""
+    fill_day(world, "1234A", "2026-11-24", 24)
+    fill_day(world, "1235A", "2026-11-24", 19)
+    found = client.get(f"/api/v1/cities/{CITY}/days?start=2026-11-24&end=2026-11-25&explain=true").json()
+    [day] = found["days"]
+    for part in day["explanation"]["parts"]:
+        [mean] = part["parts"]
+        assert mean["value"] is not None
+        assert (mean["valid"], mean["expected"]) == (2 if "臭氧" in part["name"]["zh"] else 1, 2)
+        assert [station["name"]["en"] for station in mean["parts"]] == ["District building", "Wanli College"]
+    fine = day["explanation"]["parts"][3]["parts"][0]
+    assert [station["value"] for station in fine["parts"]] == [35, None]
+
+
 def test_a_day_with_19_hours_has_no_mean(world: World, client: httpx.Client) -> None:
     """One hour less than GB 3095 asks for; with 20 it has."""
     for station in ("1234A", "1235A"):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
+from collections.abc import Sequence
+from html import unescape
 from typing import Any
 
 import httpx
+import msgspec
+import pytest
 
 from qingchuan.api.queries.downgrades import changes_answer
+from qingchuan.store.arrays import Readings
+from qingchuan.store.embedded import EmbeddedObservations
 from tests.api.water import ask, fill, refused
 from tests.api.world import CLEAN_READING, SUBJECTS, World
 
@@ -144,6 +152,35 @@ def test_a_section_that_fell_against_last_year_is_warned(world: World, client: h
     assert warning["explanation"]["value"] == {"zh": "一级预警", "en": "warning of level 1"}
 
 
+def test_a_warning_says_that_the_basin_of_its_section_is_not_known(world: World, client: httpx.Client) -> None:
+    """Ningbo lies in Zhejiang, of which the measures have a part or all; the tree has it as its last part."""
+    year_of_readings(world, "0.2", "0.4")
+    [section] = ask(client, "sections/changes", explain=True)["sections"]
+    warning = section["warning"]
+    assert "断面位于浙江" in warning["remark"]["zh"]
+    assert "按省份判断" in warning["remark"]["zh"]
+    assert warning["explanation"]["parts"][-1]["rule"] == warning["remark"]
+    assert warning["explanation"]["parts"][-1]["value"] == {"zh": "适用", "en": "applies"}
+
+
+@pytest.mark.parametrize(
+    ("city", "reason"), [("110000", "the place of the section, 110000, is not in them"), (None, "is not known")]
+)
+def test_a_section_outside_the_provinces_has_no_level_and_a_reason(
+    world: World, client: httpx.Client, city: str | None, reason: str
+) -> None:
+    """Whatever fell there; one whose city is not known is not guessed at."""
+    world.announce({"yaojiang": msgspec.structs.replace(SUBJECTS["yaojiang"], city=city)})
+    year_of_readings(world, "0.2", "0.4")
+    [section] = ask(client, "sections/changes", explain=True)["sections"]
+    warning = section["warning"]
+    assert (warning["level"], warning["name"], warning["remark"]) == (None, None, None)
+    assert "Yangtze basin" in warning["sentence"]["en"]
+    assert reason in warning["sentence"]["en"]
+    assert "11省（市）" in warning["sentence"]["zh"]
+    assert warning["explanation"]["rule"] == warning["sentence"]
+
+
 def test_a_bad_month_in_a_good_year_is_no_warning(world: World, client: httpx.Client) -> None:
     """The year so far must be worse as well; the sentence says what does not hold."""
     year_of_readings(world, "0.2", "0.1")
@@ -167,6 +204,56 @@ def test_a_change_explains_itself_item_by_item(world: World, client: httpx.Clien
     found = changes(client, explain=True)["yaojiang"]["previous_day"]["explanation"]
     assert (found["value"], [part["name"]["zh"] for part in found["parts"]]) == (2, ["高锰酸盐指数", "氨氮", "总磷"])
     assert "explanation" not in changes(client)["yaojiang"]["previous_day"]
+
+
+class Noting(EmbeddedObservations):
+    """A store that notes whose samples and readings were asked for."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.folder / "observations.sqlite", read_only=True)
+        self.asked: set[str] = set()
+
+    def readings(self, subjects: Sequence[str], *rest: Any) -> Readings:  # noqa: ANN401 - as the store has them
+        """Note, and read."""
+        self.asked |= set(subjects)
+        return super().readings(subjects, *rest)
+
+    def samples(self, subjects: Sequence[str], *rest: Any) -> tuple[Readings, Readings]:  # noqa: ANN401 - as the store has them
+        """Note, and read."""
+        self.asked |= set(subjects)
+        return super().samples(subjects, *rest)
+
+
+def test_of_one_section_only_what_it_needs_is_read_and_told(world: World, client: httpx.Client) -> None:
+    """The same as among all of them, without the readings of the others; also its early warning."""
+    world.announce({"other": SUBJECTS["yaojiang"]})
+    year_of_readings(world, "0.2", "0.4")
+    for section in ("yaojiang", "other"):
+        fill(world, section, "2026-11-23", "2026-11-24", {"tp": "0.25"})
+    store = Noting(world)
+    services = dataclasses.replace(world.services, observations=store)
+    changes_answer(services, None, world.sequence, section="yaojiang", everything=True, explain=True)
+    store.close()
+    assert store.asked == {"yaojiang"}
+    whole = ask(client, "sections/changes", all=True, explain=True)
+    one = ask(client, "sections/changes", all=True, explain=True, section="yaojiang")
+    assert one["sections"] == [section for section in whole["sections"] if section["subject"] == "yaojiang"]
+    assert one["sections"][0]["warning"]["level"] == 2
+    assert (one["of"], one["without_class"]) == (1, [])
+
+
+def test_the_page_of_a_change_leads_to_the_answer_about_its_section(world: World, client: httpx.Client) -> None:
+    """And to no other."""
+    fill(world, "yaojiang", "2026-11-23", "2026-11-24", {"tp": "0.25"})
+    page = client.get("/explain?of=change&section=yaojiang&against=target_of_day&lang=en").text
+    [address] = re.findall(r'<a href="(/api/v1/sections/changes[^"]*)">', page)
+    found = client.get(unescape(address)).json()["sections"]
+    assert [section["subject"] for section in found] == ["yaojiang"]
+
+
+def test_a_section_that_is_not_there_is_refused(client: httpx.Client) -> None:
+    """With those that are."""
+    assert "known are dongqian, yaojiang" in refused(client, "sections/changes", 404, section="yangtze")
 
 
 def test_as_of_shows_the_changes_that_were_known_then(world: World, client: httpx.Client) -> None:

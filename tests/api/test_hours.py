@@ -268,6 +268,59 @@ def test_an_hour_explains_its_index_down_to_the_concentrations(world: World, cli
         assert "explanation" not in plain
 
 
+def concentrations(tree: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The concentration behind each index of a tree, by its unit and value of the index."""
+    return {part["name"]["zh"].removesuffix("空气质量分指数"): part["parts"][0] for part in tree["parts"]}
+
+
+def test_a_derived_hour_of_a_city_explains_itself_down_to_its_stations(world: World, client: httpx.Client) -> None:
+    """The mean before it was rounded, how many stations must be valid, the value of each and whether it counts."""
+    world.announce({"1236A": SUBJECTS["1234A"], "1237A": SUBJECTS["1235A"]})
+    end = "2026-11-25T08:00:00+08:00"
+    world.hour("1234A", end, GOOD_HOUR)
+    world.hour("1235A", end, {**GOOD_HOUR, "pm25": "40"})
+    world.hour("1236A", end, {**GOOD_HOUR, "pm25": "900"}, flags={"pm25": 3})
+    [hour] = hours(client, CITY, "2026-11-25", "2026-11-26", explain="true")
+    found = concentrations(hour["explanation"])["细颗粒物"]
+    assert (found["value"], found["exact"], found["valid"], found["expected"]) == (38, "75/2", 2, 3)
+    assert found["value"] == hour["items"]["pm25"]["value"]
+    assert (found["source"]["document"], found["source"]["clause"]) == ("HJ 663—2013", "6.1.4, A.2")
+    assert found["rule"]["zh"].endswith("有效点位2个，共3个（少于4个），应不低于50%")
+    assert [(part["name"], part["value"], part["rule"]["zh"][:3]) for part in found["parts"]] == [
+        ({"zh": "区环保大楼", "en": "District building"}, 35, "有效，"),
+        ({"zh": "万里学院", "en": "Wanli College"}, 40, "有效，"),
+        ({"zh": "区环保大楼", "en": "District building"}, None, "缺测或"),
+        ({"zh": "万里学院", "en": "Wanli College"}, None, "此时不"),
+    ]
+
+
+def test_an_hour_of_a_city_with_too_few_stations_explains_why_it_has_no_value(
+    world: World, client: httpx.Client
+) -> None:
+    """One of four."""
+    world.announce({"1236A": SUBJECTS["1234A"], "1237A": SUBJECTS["1234A"]})
+    for station in ("1234A", "1235A", "1236A", "1237A"):
+        world.hour(station, "2026-11-25T07:00:00+08:00", GOOD_HOUR)
+    world.hour("1234A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    last = hours(client, CITY, "2026-11-25", "2026-11-26", explain="true")[-1]
+    found = concentrations(last["explanation"])["一氧化碳"]
+    assert (found["value"], found["valid"], found["expected"]) == (None, 1, 4)
+    assert found["rule"]["zh"] == "有效点位1个，共4个，不足75%，统计结果无效"
+    assert [part["value"] for part in found["parts"]] == [0.7, None, None, None]
+
+
+def test_only_what_was_not_sent_for_a_city_is_explained_by_its_stations(world: World, client: httpx.Client) -> None:
+    """What was sent is as measured, and a city without stations has nothing below it."""
+    world.hour("1234A", "2026-11-25T08:00:00+08:00", GOOD_HOUR)
+    world.hour(CITY, "2026-11-25T08:00:00+08:00", {"pm25": "70"})
+    world.hour(CITY, "2026-11-25T07:00:00+08:00", {"pm25": "70"})
+    before, last = hours(client, CITY, "2026-11-25", "2026-11-26", explain="true")
+    found = concentrations(last["explanation"])
+    assert (found["细颗粒物"]["value"], found["细颗粒物"]["parts"]) == (70, [])
+    assert [part["value"] for part in found["二氧化氮"]["parts"]] == [30, None]
+    assert concentrations(before["explanation"])["二氧化氮"]["rule"]["zh"] == "此时没有参评点位，没有统计结果"
+
+
 def test_hours_are_explained_a_month_at_a_time(client: httpx.Client) -> None:
     """Both sides of the limit."""
     address = "/api/v1/stations/1235A/hours?start=2026-10-01&explain=true&end="

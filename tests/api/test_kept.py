@@ -14,8 +14,9 @@ from qingchuan.api.live import Live
 from qingchuan.api.stream import Event, Stream
 from qingchuan.processing import standards
 from qingchuan.processing.periods import DAY
+from qingchuan.store.arrays import Grid
 from qingchuan.store.embedded import EmbeddedObservations
-from qingchuan.store.observations import Grid, Period
+from qingchuan.store.observations import ONE_FIGURE, Origin, Period
 from qingchuan.store.subjects import AirStation, City, Name, Subject
 from tests.api.serving import serving
 from tests.api.world import CITY, CLEAN_READING, GOOD_DAY, GOOD_HOUR, World
@@ -56,10 +57,11 @@ class Counting(EmbeddedObservations):
         start: int,
         end: int,
         as_of: int | None = None,
+        origins: Sequence[Origin] = ONE_FIGURE,
     ) -> Grid:
         """Read, and remember it: period, subjects, length [s]."""
         self.reads.append((period, frozenset(subjects), end - start))
-        return super().read(subjects, items, period, start, end, as_of)
+        return super().read(subjects, items, period, start, end, as_of, origins)
 
 
 @pytest.fixture

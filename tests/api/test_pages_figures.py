@@ -98,7 +98,7 @@ def test_the_target_of_a_budget_is_last_years_rate_unless_it_is_given(world: Wor
         world.day(CITY, f"2025-12-{day:02d}", GOOD_DAY | {"pm25": "30" if day < 4 else "120"})
     page = client.get("/budget?lang=en").text
     assert 'name="target" min="0" max="100" step="0.1" value="75.0"' in page
-    assert "To reach 75.0 %" in page
+    assert "To reach 75.0\u00a0%" in page  # on one line
 
 
 def test_a_budget_without_hope_and_one_without_doubt_say_so(client: httpx.Client) -> None:
@@ -189,6 +189,18 @@ def test_a_section_that_got_worse_is_shown_with_the_item_that_caused_it(client: 
     assert "总磷 Ⅱ→Ⅳ" in text
     assert "东钱湖" not in text
     assert "东钱湖" in words(client, "/downgrades?all=1&lang=zh")
+
+
+def test_an_early_warning_says_for_where_it_is(world: World, client: httpx.Client) -> None:
+    """In the language of the page, and once; without a warning nothing is said about it."""
+    assert "预警办法适用于" not in words(client, "/downgrades?lang=zh")
+    for year, tp in ((2025, "0.2"), (2026, "2.0")):
+        for month in range(1, 12):
+            world.reading("yaojiang", f"{year}-{month:02}-05T08:00:00+08:00", {"tp": tp})
+    text = words(client, "/downgrades?lang=zh")
+    assert "二级预警" in text
+    assert text.count("预警办法适用于长江流域") == 1
+    assert "its basin is not known" in words(client, "/downgrades?lang=en")
 
 
 def test_a_day_without_changes_says_so(client: httpx.Client) -> None:

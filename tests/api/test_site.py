@@ -64,6 +64,7 @@ def test_every_path_is_in_the_openapi_document_with_its_schema(client: httpx.Cli
         "/api/v1/water/shares": "SharesAnswer",
         "/api/v1/alerts": "Alerts",
         "/api/v1/dead-letters": "DeadLettersAnswer",
+        "/api/v1/dead-letters/{sequence}": "DeadLetterMessage",
         "/api/v1/collector/subjects": "SubjectCountsAnswer",
         "/api/v1/collector": "CollectorAnswer",
         "/api/v1/collector/gaps": "GapsAnswer",
@@ -72,13 +73,22 @@ def test_every_path_is_in_the_openapi_document_with_its_schema(client: httpx.Cli
         "/api/v1/stations/{subject}/completeness": "CompletenessAnswer",
         "/api/v1/sections/{subject}/completeness": "CompletenessAnswer",
         "/api/v1/sites/{subject}/completeness": "CompletenessAnswer",
+        "/api/v1/cities/{code}/completeness": "CompletenessAnswer",
+        "/api/v1/checks": "ChecksAnswer",
+        "/api/v1/faults": "FaultsAnswer",
+        "/api/v1/imports": "ImportsAnswer",
+        "/api/v1/published": "PublishedAnswer",
         "/healthz": "Health",
     }
     for path, name in expected.items():
         content = document["paths"][path]["get"]["responses"]["200"]["content"]
         assert content["application/json"]["schema"] == {"$ref": f"#/components/schemas/{name}"}
         assert name in document["components"]["schemas"]
-    assert set(document["paths"]) == {*expected, "/api/v1/events", "/metrics"}
+    writing = document["paths"]["/api/v1/dead-letters/again"]["post"]
+    assert writing["requestBody"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/AgainBody"}
+    assert "AgainBody" in document["components"]["schemas"]
+    others = {"/api/v1/events", "/metrics", "/api/v1/dead-letters/again", "/api/v1/dead-letters/export"}
+    assert set(document["paths"]) == {*expected, *others}
     assert "[s]" in document["components"]["schemas"]["WaterItem"]["properties"]["age"]["description"]
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from qingchuan.api.live import POLL, RETRY, Live
 from qingchuan.api.stream import Stream
+from qingchuan.store.arrays import Readings
 from qingchuan.store.embedded import EmbeddedObservations
-from qingchuan.store.observations import Readings
 from tests.api.serving import serving
 from tests.api.world import CLEAN_READING, GOOD_HOUR, World
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,9 @@ from qingchuan.alerts.rules import load_rules
 from qingchuan.api.services import Services
 from qingchuan.processing.periods import day_start, parse_instant
 from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.store.journal import Journal
+from qingchuan.store.journal_reader import JournalReader
+from qingchuan.store.messages import Message
 from qingchuan.store.migrate import migrate
 from qingchuan.store.observations import Counts, Observation, Origin, Period, Tally, Write
 from qingchuan.store.state import Announcement, DeadLetter, State
@@ -94,6 +97,8 @@ class World:
             counting=_Counting(self),
             now=self.clock,
             received=self._received.get,
+            open_journal=lambda: JournalReader(folder / "journal"),
+            append=self._append,
             version="0.1.0",
             hosts=frozenset({"air.example"}),
             max_body=1000,
@@ -103,6 +108,12 @@ class World:
     def sequence(self) -> int:
         """The newest message that has been applied."""
         return self._writer.sequence()
+
+    def _append(self, messages: Iterable[Message]) -> int:
+        journal = Journal(self.folder / "journal", self.clock)
+        last = [journal.append([message]).last for message in messages]
+        journal.close()
+        return last[-1]
 
     def announce(self, subjects: Mapping[str, Subject]) -> None:
         """Let `subjects` announce themselves, one message each."""

@@ -131,6 +131,9 @@ def test_the_promises_have_a_benchmark_each() -> None:
     assert bars == {
         "ack_vs_bare_paho": ("higher", 4),
         "ingest_vs_bare_paho": ("higher", 2.5),
+        "ingest_vs_tutorial": ("higher", 8),
+        "malformed_vs_clean": ("higher", 0.8),
+        "backlog_memory": ("lower", 200),
         "reading_to_notice_p99": ("lower", 1000),
         "idle_memory": ("lower", 250),
         "start_to_page": ("lower", 3),

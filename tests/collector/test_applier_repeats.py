@@ -46,6 +46,19 @@ def test_what_is_open_at_a_crash_is_decided_the_same_after_it(tmp_path: Path) ->
     assert bench.observations.tally() == Tally(applied=4, duplicate=2)
 
 
+def test_many_connections_that_break_while_a_long_tail_is_repeated_change_nothing(tmp_path: Path) -> None:
+    """As many as a line that breaks again and again brings until one lasts; what was corrected stays corrected."""
+    bench = Bench(tmp_path)
+    tail = [hour_of(value, number % 24) for number in range(1500) for value in (f"{number}.1", f"{number}.2")]
+    bench.take(connection(), station(), *tail)
+    told = bench.observations.tally()
+    for _ in range(25):
+        bench.take(connection(), *tail[:2800])
+    bench.take(connection(), *tail)
+    repeated = 25 * 2800 + len(tail)
+    assert bench.observations.tally() == told._replace(duplicate=told.duplicate + repeated)
+
+
 def test_repeats_of_repeats_are_recognised(tmp_path: Path) -> None:
     """Two connections in a row break before their acknowledgements arrive."""
     bench = Bench(tmp_path)

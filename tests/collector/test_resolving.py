@@ -6,13 +6,16 @@ from collections.abc import Mapping
 
 import pytest
 
+from qingchuan.collector.codecs.registry import codecs
+from qingchuan.collector.codecs.sparkplug import Sparkplug
 from qingchuan.collector.codecs.told import Content, Told, Value
-from qingchuan.collector.devices import Device
+from qingchuan.collector.devices import CodecName, Device
 from qingchuan.collector.refusal import RefusedError, RefusedValue
 from qingchuan.collector.resolving import Resolver
 from qingchuan.processing.periods import parse_instant
 from qingchuan.store.observations import Observation, Period
 from qingchuan.store.subjects import AirStation, Name, Section, Site, Subject
+from tests.support.hj212_frames import framed
 
 NAME = Name("站", "Station")
 SUBJECTS: Mapping[str, Subject] = {
@@ -29,7 +32,7 @@ def _resolve(
 ) -> tuple[list[Observation], list[RefusedValue]]:
     resolver = Resolver({device.id: device for device in devices}, SUBJECTS)
     content = Content(told if isinstance(told, list) else [told], list(refused))
-    return resolver.resolve(content, latest)
+    return resolver.resolve(content, latest)[:2]
 
 
 def _told(sender: str, period: Period | None = None, time: int = NINE, /, **values: Value | str) -> Told:
@@ -169,3 +172,60 @@ def test_a_message_that_tells_nothing_is_no_refusal_but_one_without_a_good_value
     assert _resolve([]) == ([], [])
     refused = _refusal([], refused=(RefusedValue("x", "wrong-value", "x is true; a value is a number"),))
     assert [value.item for value in refused.values] == ["x"]
+
+
+def test_a_code_that_the_entry_leaves_out_is_silent_whatever_its_value_is() -> None:
+    """Of another sender it is refused all the same."""
+    device = Device("A1", "dazha", codes={"door": ""})
+    mine, others = (RefusedValue("door", "wrong-value", "door is open", sender) for sender in ("A1", "A2"))
+    assert _resolve([], device, refused=(mine,)) == ([], [])
+    assert _resolve(_told("A1", door="7", w01001="7.1"), device, refused=(mine, others))[1] == [others]
+
+
+@pytest.mark.parametrize(
+    ("codec", "payload"),
+    [
+        ("hj212", framed("CN=2011;MN=A1;Flag=8;CP=&&DataTime=20260301090000;door-Rtd=open&&")),
+        ("senml", b'[{"bn": "A1:", "bt": 1772326800, "n": "door", "vb": true}]'),
+        ("lorawan", b'{"deviceInfo": {"devEui": "A1"}, "time": "2026-03-01T00:00:00Z", "object": {"door": true}}'),
+        ("sparkplug", bytes.fromhex("08e807120c0a04646f6f72200b70011801")),
+    ],
+)
+def test_every_codec_says_whose_value_could_not_be_taken(codec: CodecName, payload: bytes) -> None:
+    """So that the entry of its device may leave it out: then the message tells nothing, and is no dead letter."""
+    sender = {"lorawan": "a1", "sparkplug": "ningbo/A1"}.get(codec, "A1")
+    devices = {sender: Device(sender, "dazha", codes={"door": ""})}
+    topic = "spBv1.0/ningbo/NDATA/A1" if codec == "sparkplug" else "application/1/device/a1/event/up"
+    content = codecs(devices, Sparkplug())[codec](payload, topic, 0)
+    assert [(value.item, value.sender) for value in content.refused] == [("door", sender)]
+    assert Resolver(devices, SUBJECTS).resolve(content, FAR) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "unit", "time", "kept"),
+    [
+        ("o3", "100", "ppb", "2026-03-01T09:00:00+08:00", "196"),
+        ("co", "1.0", "ppm", "2026-03-01T09:00:00+08:00", "1.1"),
+        ("so2", "0.1", "µmol/mol", "2026-03-01T09:00:00+08:00", "262"),
+        ("no2", "100", "ppb", "2018-09-01T00:00:00+08:00", "188"),
+        ("no2", "100", "ppb", "2018-08-31T23:00:00+08:00", "205"),
+    ],
+)
+def test_parts_of_a_gas_become_a_concentration_at_the_state_of_the_air_of_their_day(
+    item: str, text: str, unit: str, time: str, kept: str
+) -> None:
+    """Published factors: 1 ppb is 1.96 of O₃, 2.62 of SO₂, 1.88 of NO₂ at 25 ℃ (EPA, WHO); 2.05 of NO₂ at 0 ℃."""
+    [observation], refused = _resolve(_told("1235A", "hour", parse_instant(time), **{item: Value(text, unit)}))
+    assert (observation.items, refused) == ({item: (kept, 2)}, [])
+
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [("pm25", "pm25 is 9 ppb"), ("co", "co is 9 ppb")],
+)
+def test_parts_of_what_is_no_gas_are_refused(item: str, says: str) -> None:
+    """As is a time of which no standard says for what state of the air it was told."""
+    time = parse_instant("1999-03-01T09:00:00+08:00") if item == "co" else NINE
+    refused = _refusal(_told("1235A", "hour", time, **{item: Value("9", "ppb")}))
+    assert [value.code for value in refused.values] == ["wrong-value"]
+    assert says in refused.values[0].reason

@@ -22,11 +22,18 @@ OTHER_VALUES = {
     "broker.client_id": "standby",
     "broker.keepalive": "5",
     "broker.prefix": "city/air",
+    "store.url": "https://influx.example.cn:8086",
+    "store.org": "bureau",
+    "store.bucket": "observations",
+    "store.token": "0123456789",
+    "store.retention_days": "3660",
     "collector.future_tolerance": "5",
     "collector.batch": "64",
     "collector.recent_days": "30",
     "collector.reading": "plain",
     "collector.least_free": "0",
+    "collector.thresholds": str(FILE.parents[1] / "processing" / "quality" / "thresholds.toml"),
+    "collector.topics": '["qingchuan/1233A/+", "qingchuan/1234A/+"]',
     "collector.formats": '[{"topic": "sensors/+/senml", "codec": "senml"}]',
     "collector.devices": '[{"id": "A330200_0001", "subject": "dazha"}]',
     "gateway.listen": "127.0.0.1:2003",
@@ -43,7 +50,7 @@ OTHER_VALUES = {
     "log.level": "debug",
     "log.format": "json",
 }
-"""A value that is not the default for every key but the two files that must go with another key."""
+"""A value that is not the default for every key but those that must go with another key."""
 
 
 def keys_in_file() -> set[str]:
@@ -87,6 +94,7 @@ def parsed(key: str) -> list[object]:
     """The lists among the other values."""
     lists: dict[str, list[object]] = {
         "api.hosts": ["air.example.cn"],
+        "collector.topics": ["qingchuan/1233A/+", "qingchuan/1234A/+"],
         "collector.formats": [{"topic": "sensors/+/senml", "codec": "senml"}],
         "collector.devices": [{"id": "A330200_0001", "subject": "dazha"}],
         "alerts.webhooks": [{"name": "duty", "url": "https://example.cn/hook"}],
@@ -95,7 +103,7 @@ def parsed(key: str) -> list[object]:
 
 
 def test_the_names_of_files_set_their_keys_too(tmp_path: Path) -> None:
-    """The two that need another key beside them."""
+    """Those that need another key beside them."""
     secret = tmp_path / "secret"
     secret.write_text("x", encoding="utf-8")
     environ = {
@@ -104,13 +112,20 @@ def test_the_names_of_files_set_their_keys_too(tmp_path: Path) -> None:
         "QINGCHUAN_BROKER__TLS": "true",
         "QINGCHUAN_BROKER__CA_FILE": str(secret),
     }
-    broker = load(None, environ).broker
+    environ |= {
+        "QINGCHUAN_STORE__KIND": "influxdb",
+        "QINGCHUAN_STORE__TOKEN_FILE": str(secret),
+        "QINGCHUAN_STORE__CA_FILE": str(secret),
+    }
+    broker, store = load(None, environ).broker, load(None, environ).store
     assert (broker.password_file, broker.ca_file) == (secret, secret)
+    assert (store.kind, store.token_file, store.ca_file) == ("influxdb", secret, secret)
 
 
 def test_every_environment_name_is_tried_by_a_test() -> None:
     """The table above is complete."""
-    assert {*OTHER_VALUES, "broker.password_file", "broker.ca_file"} == set(environment_names(Settings).values())
+    together = {"broker.password_file", "broker.ca_file", "store.kind", "store.token_file", "store.ca_file"}
+    assert {*OTHER_VALUES, *together} == set(environment_names(Settings).values())
 
 
 def test_every_key_says_why_it_is_there() -> None:

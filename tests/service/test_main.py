@@ -43,7 +43,7 @@ def test_the_commands_of_the_product_are_there() -> None:
     """The names of the documentation."""
     assert set(COMMANDS) == {
         *("run", "demo", "collect", "serve", "simulate", "replay", "verify", "check-config", "stations", "doctor"),
-        *("rank", "rate", "classes"),
+        *("rank", "rate", "classes", "dead-letters", "import", "backup", "restore", "influxdb-setup"),
     }
 
 

@@ -236,6 +236,27 @@ def test_a_secret_is_read_from_its_file(tmp_path: Path) -> None:
         load(None, {}, overrides)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (None, "No such file or directory"),
+        ("title = [", "Invalid"),
+        ("issued = 2026-11-25", "Object missing required field"),
+    ],
+)
+def test_a_file_of_thresholds_is_read_when_the_settings_are(tmp_path: Path, text: str | None, why: str) -> None:
+    """So that check-config finds what is wrong with it."""
+    file = tmp_path / "thresholds.toml"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    config = tmp_path / "qingchuan.toml"
+    config.write_text(f'[collector]\nthresholds = "{file}"\n', encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load(config, {})
+    assert why in str(caught.value)
+    assert "a TOML file in the form of processing/quality/thresholds.toml would do" in str(caught.value)
+
+
 def test_settings_that_only_make_sense_together_are_refused_alone(tmp_path: Path) -> None:
     """A password without a name, a certificate without TLS: both would silently do nothing."""
     secret = tmp_path / "secret"
