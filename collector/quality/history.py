@@ -165,12 +165,13 @@ class History:
         self.count = np.zeros(subjects, np.int64)
 
     def _grow(self, subjects: int = 0, room: int = 0) -> None:
-        before = self.times, self.values, self.grades, self.count
-        had = self.times.shape
+        times, values, grades, count = self.times, self.values, self.grades, self.count
+        had = times.shape
         self._make(max(had[0], subjects), max(had[1], room))
-        for old, new in zip(before[:3], (self.times, self.values, self.grades), strict=True):
-            new[: had[0], : had[1]] = old
-        self.count[: had[0]] = before[3]
+        self.times[: had[0], : had[1]] = times
+        self.values[: had[0], : had[1]] = values
+        self.grades[: had[0], : had[1]] = grades
+        self.count[: had[0]] = count
 
 
 def _grades(rows: Sequence[Row], values: NDArray[np.float64], items: Sequence[str]) -> Grades:
