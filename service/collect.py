@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import closing
 from threading import Event
 
 import msgspec
@@ -80,27 +81,33 @@ def stand_by(settings: Settings, stop: Event, *, accept_loss: bool = False) -> N
 
 def _collect(settings: Settings, stop: Event, *, accept_loss: bool) -> None:
     places = prepare(settings.data, settings.store)
-    state, observations = State(places.state), open_observations(settings.store, places)
+    with (
+        closing(State(places.state)) as state,
+        closing(open_observations(settings.store, places)) as observations,
+        closing(_open_journal(settings, places, state, observations, accept_loss=accept_loss)) as journal,
+    ):
+        _tell_decoding(settings, journal)
+        collector = _collector(settings, journal, state, observations)
+        gc.freeze()  # what the start left stays for good; looking for garbage in it would cost a seventh of the rate
+        gateway = start_gateway(settings, places, stop)
+        collector.run(stop)
+        if gateway is not None:
+            gateway.join(_PATIENCE)
+
+
+def _open_journal(
+    settings: Settings, places: Places, state: State, observations: Observations, *, accept_loss: bool
+) -> Journal:
     _check_together(state, observations, places)
     known = Known(max([observations.sequence(), *state.cursors().values()]), sum(observations.tally()))
-    least_free = settings.collector.least_free * _MEGABYTE
-    journal = Journal(
+    return Journal(
         places.journal,
         clock_from(settings).now,
         known,
         accept_loss=accept_loss,
-        least_free=least_free,
+        least_free=settings.collector.least_free * _MEGABYTE,
         checked=_CHECKED,
     )
-    _tell_decoding(settings, journal)
-    collector = _collector(settings, journal, state, observations)
-    gc.freeze()  # what the start left stays for good; looking for garbage in it would cost a seventh of the rate
-    gateway = start_gateway(settings, places, stop)
-    collector.run(stop)
-    if gateway is not None:
-        gateway.join(_PATIENCE)
-    for opened in (observations, state, journal):
-        opened.close()
 
 
 def _collector(settings: Settings, journal: Journal, state: State, observations: Observations) -> Collector:

@@ -47,25 +47,29 @@ def connect(
         The file has a later version, or one that is too old.
     """
     database = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False)
-    database.execute(f"PRAGMA page_size = {_PAGE}")
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = FULL")
-    found = database.execute("PRAGMA user_version").fetchone()[0]
-    if found > version:
+    try:
+        database.execute(f"PRAGMA page_size = {_PAGE}")
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = FULL")
+        found = database.execute("PRAGMA user_version").fetchone()[0]
+        _check_version(f"{what} {path}", found, oldest, version)
+        if found < version:
+            database.executescript(f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {version}; COMMIT;")
+        if read_only:
+            database.execute("PRAGMA query_only = ON")
+    except BaseException:
         database.close()
-        message = f"{what} {path} has version {found}; this program reads versions up to {version}: use a newer one"
+        raise
+    return database
+
+
+def _check_version(named: str, found: int, oldest: int, version: int) -> None:
+    if found > version:
+        message = f"{named} has version {found}; this program reads versions up to {version}: use a newer one"
         raise IncompatibleError(message)
     if 0 < found < oldest:
-        database.close()
-        message = (
-            f"{what} {path} has version {found}; this program reads versions {oldest} to {version}: move this file "
-        )
+        message = f"{named} has version {found}; this program reads versions {oldest} to {version}: move this file "
         raise IncompatibleError(f"{message}and the state beside it away, they are made again from the journal")
-    if found < version:
-        database.executescript(f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {version}; COMMIT;")
-    if read_only:
-        database.execute("PRAGMA query_only = ON")
-    return database
 
 
 class Pool:

@@ -83,8 +83,8 @@ def _check_opened(service: Service, notice: dict[str, Any]) -> None:
 
 def _shown(service: Service, subject: str) -> tuple[str, list[str]] | None:
     """Class and deciding items of a section as the page shows them now."""
-    (section,) = [each for each in service.get("water/live")["sections"] if each["subject"] == subject]
-    reading = section["reading"]
+    readings = [each["reading"] for each in service.get("water/live")["sections"] if each["subject"] == subject]
+    reading = readings[0] if readings else None
     return (reading["class"]["name"], reading["deciding"]) if reading else None
 
 

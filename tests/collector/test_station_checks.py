@@ -191,6 +191,20 @@ def test_a_check_of_an_unknown_sender_or_item_is_a_dead_letter(bench: Bench) -> 
     assert nothing_waits(bench)
 
 
+def test_a_check_over_mqtt_is_one_also_where_the_settings_that_say_so_came_together_with_it(bench: Bench) -> None:
+    """The values before it in the batch are marked, those after it are not."""
+    frame = check(12, "0.5").payload
+    formats = (*SETTINGS.formats, Format("frames/#", "hj212"))
+    bench.take(
+        reading(4, "0.5"),
+        Message("settings", "c", "", msgspec.json.encode(msgspec.structs.replace(SETTINGS, formats=formats))),
+        reading(8, "0.5"),
+        Message("mqtt", "c", "frames/1", frame),
+        reading(16, "0.5"),
+    )
+    assert flags(bench) == {4: BAD, 8: BAD, 16: GOOD}
+
+
 def test_every_message_counts_once(bench: Bench) -> None:
     """Those that mark, those that mark nothing, and those in one batch with others."""
     start = sum(bench.observations.tally())
