@@ -11,6 +11,7 @@ from qingchuan.collector.hj212.checks import Checked
 from qingchuan.collector.refusal import RefusedValue
 from qingchuan.store.faults import FaultRuns
 from qingchuan.store.imports import Part, Published
+from qingchuan.store.messages import Message
 from qingchuan.store.observations import Tally, Write
 from qingchuan.store.state import Announcement, DeadLetter
 from qingchuan.store.station_checks import Check
@@ -89,3 +90,14 @@ def digest(payload: bytes) -> bytes:
     16
     """
     return blake2b(payload, digest_size=16).digest()
+
+
+def letter_of(sequence: int, received: int, message: Message, subject: str, start: int | None) -> DeadLetter:
+    """The dead letter of a message, which does not say yet what was wrong with it.
+
+    Examples
+    --------
+    >>> letter_of(7, 0, Message("mqtt", "collector", "qingchuan/1235A/hour", b"{}"), "1235A", None).topic
+    'qingchuan/1235A/hour'
+    """
+    return DeadLetter(sequence, None, received, message.topic, "", "", subject, start)

@@ -11,12 +11,13 @@ import structlog
 
 from qingchuan.collector import senders
 from qingchuan.collector.about import About
+from qingchuan.collector.announced import Announced
 from qingchuan.collector.codecs import native
 from qingchuan.collector.codecs.named import Named, named
 from qingchuan.collector.codecs.native_runs import Usual, decode_usual
 from qingchuan.collector.codecs.registry import codecs
 from qingchuan.collector.codecs.sparkplug import Sparkplug
-from qingchuan.collector.decoded import Decoded, digest
+from qingchuan.collector.decoded import Decoded, digest, letter_of
 from qingchuan.collector.decoding import Decoding
 from qingchuan.collector.devices import CodecName, codec_of, named_by
 from qingchuan.collector.importing.decoding import decode_import
@@ -74,9 +75,8 @@ class Decoder:
         sparkplug: Sparkplug,
     ) -> None:
         self._subjects = subjects
-        self._announced = announced
+        self._announced = Announced(subjects, announced)
         self._traces = traces
-        self._session_present = True
         self._expected: dict[str, _Expected] = {}
         self._sparkplug = sparkplug
         self._follow(decoding)
@@ -140,7 +140,7 @@ class Decoder:
             self._follow(msgspec.json.decode(message.payload, type=Decoding))
             into.settings.append((sequence, message.payload.decode()))
         elif message.kind == "connection":
-            self._session_present = session_present(message)
+            self._announced.connected(session_present=session_present(message))
 
     def tells_nothing_new(self, message: Message, observations: Observations) -> bool:
         """Whether `message` is understood, and all it tells is known."""
@@ -164,7 +164,7 @@ class Decoder:
         """One that knows what this one does and leaves nothing behind: for what is applied again."""
         traces, sparkplug = Traces(Kept(), lambda *_: None), Sparkplug(deepcopy(self._sparkplug.memory))
         twin = Decoder(dict(self._subjects), set(), self._decoding, traces, sparkplug)
-        twin._session_present = False
+        twin._announced.connected(session_present=False)
         return twin
 
     def announces(self, message: Message) -> str:
@@ -176,8 +176,7 @@ class Decoder:
 
     def know(self, subject: str, told: Subject) -> None:
         """Go by what a subject told about itself in a message that was applied again."""
-        self._subjects[subject] = told
-        self._announced.add((subject, told))
+        self._announced.know(subject, told)
         self._expected.clear()
 
     def repeat(self, sequence: int, message: Message, into: Decoded) -> None:
@@ -190,7 +189,7 @@ class Decoder:
             told = msgspec.json.decode(message.payload, type=Refusal)
             raise RefusedError(told.code, told.reason)
         if message.kind == "import":
-            whole = _letter(sequence, received, message, "", None)
+            whole = letter_of(sequence, received, message, "", None)
             decode_import(message.payload, whole, self._subjects, self._latest(received), into)
             return
         if message.retained:
@@ -216,7 +215,7 @@ class Decoder:
         topic, form, trace = expected
         observation, refused = native.decode_observation(message.payload, topic, self._latest(received), form)
         into.writes.append(Write(sequence, observation, not message.retained))
-        into.refuse(_letter(sequence, received, message, topic.subject, observation.start), refused)
+        into.refuse(letter_of(sequence, received, message, topic.subject, observation.start), refused)
         moment, number = moment_of(observation.period, observation.start), named(message.payload, topic).number
         if number is not None:
             self._traces.count(trace, number, moment, sequence, received)
@@ -232,7 +231,7 @@ class Decoder:
         into.checks += [check._replace(sequence=sequence) for check in checks]
         about = self._about(message.topic)
         start = observations[0].start if observations else None
-        into.refuse(_letter(sequence, received, message, about, start), refused)
+        into.refuse(letter_of(sequence, received, message, about, start), refused)
         for told in observations:
             trace, moment = self._traces.of(told.subject), moment_of(told.period, told.start)
             self._traces.told(trace, moment, received, message, told.period)
@@ -261,11 +260,8 @@ class Decoder:
 
     def _expect(self, topic: Topic, message: Message) -> _Expected:
         """What a subject of its kind may tell on `topic`; remembered, as long as nothing is announced."""
-        expected = (
-            topic,
-            native.form_of(senders.told_on(topic, self._subjects, self._decoding.prefix)),
-            self._traces.of(topic.subject),
-        )
+        items = senders.told_on(topic, self._subjects, self._decoding.prefix)
+        expected = topic, native.form_of(items), self._traces.of(topic.subject)
         self._expected[message.topic] = expected
         return expected
 
@@ -276,7 +272,7 @@ class Decoder:
         why = refused.code, refused.reason
         into.letters.append(DeadLetter(sequence, None, received, message.topic, *why, subject, label.start))
         if refused.values:
-            into.refuse(_letter(sequence, received, message, subject, label.start), refused.values)
+            into.refuse(letter_of(sequence, received, message, subject, label.start), refused.values)
         moment = label.moment if refused.moment is None else refused.moment
         if subject and not message.retained:
             self._traces.refused(subject, label.number, moment, sequence, received)
@@ -294,19 +290,9 @@ class Decoder:
 
     def _announce(self, sequence: int, topic: Topic, message: Message, into: Decoded) -> None:
         told = native.decode_announcement(message.payload)
-        # A broker that kept the session repeats retained messages too, after newer ones: what was announced before is
-        # then old. Without a session nothing is repeated, and what the broker retains is the newest.
-        is_old = message.retained and self._session_present and (topic.subject, told) in self._announced
-        if is_old or self._subjects.get(topic.subject) == told:
+        if not self._announced.hear(topic.subject, told, retained=message.retained):
             into.count(topic.subject, _DUPLICATE)
             return
-        self._subjects[topic.subject] = told
         self._expected.clear()
-        self._announced.add((topic.subject, told))
         into.announcements.append(Announcement(sequence, topic.subject, message.payload.decode()))
         into.count(topic.subject, _APPLIED)
-
-
-def _letter(sequence: int, received: int, message: Message, subject: str, start: int | None) -> DeadLetter:
-    """The dead letter of a message, which does not say yet what was wrong with it."""
-    return DeadLetter(sequence, None, received, message.topic, "", "", subject, start)
