@@ -7,9 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Full, Queue
+from time import monotonic, sleep
+from typing import Protocol
 
 _PAGE = 16_384
 """Size of a page in new files; many rows go in a quarter faster than with SQLite's usual 4096. [B]"""
+
+_PATIENCE = 10.0
+"""How long to wait for another process that holds a lock. [s]"""
+_PAUSE = 0.01
+"""[s]"""
 
 
 class IncompatibleError(Exception):
@@ -46,11 +53,10 @@ def connect(
     IncompatibleError
         The file has a later version, or one that is too old.
     """
-    database = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False)
+    database = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE, check_same_thread=False)
     try:
         database.execute(f"PRAGMA page_size = {_PAGE}")
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
+        write_ahead(database.cursor())
         found = database.execute("PRAGMA user_version").fetchone()[0]
         _check_version(f"{what} {path}", found, oldest, version)
         if found < version:
@@ -61,6 +67,32 @@ def connect(
         database.close()
         raise
     return database
+
+
+class _Executes(Protocol):
+    def execute(self, operation: str, /) -> object: ...
+
+
+def write_ahead(cursor: _Executes) -> None:
+    """Set the connection of `cursor` to WAL mode, in which readers and one writer overlap, and to full durability.
+
+    While another process does the same to a new file, SQLite says at once that it is locked, whatever the timeout.
+
+    Raises
+    ------
+    sqlite3.OperationalError
+        The file is still locked after ten seconds.
+    """
+    until = monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(_PAUSE)
+    cursor.execute("PRAGMA synchronous = FULL")
 
 
 def _check_version(named: str, found: int, oldest: int, version: int) -> None:

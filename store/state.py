@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from qingchuan.store import tables
+from qingchuan.store.sqlite import write_ahead
 from qingchuan.store.subjects import Kind, Subject, kind_of, parse_subject
 
 _NONE: Mapping[str, bytes] = MappingProxyType({})
@@ -266,8 +267,8 @@ def writing(engine: Engine) -> Engine:
 def _configure(connection: DBAPIConnection, _record: object) -> None:
     try:
         cursor = connection.cursor()
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-            cursor.execute(f"PRAGMA {pragma}")
+        write_ahead(cursor)
+        cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
     except BaseException:
         connection.close()
