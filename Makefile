@@ -39,7 +39,7 @@ test: $(DEV_STAMP) ## lint, types, layers, tests; ARGS='-k journal' goes on to p
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses logical --maxprocesses 4 $(ARGS)
 
 bench: $(DEV_STAMP) ## all benchmarks, or one: ONLY=name; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))

@@ -23,6 +23,7 @@ from tests.support.browser import open_chromium
 from tests.support.mosquitto import Mosquitto
 from tests.support.ports import unused_port
 from tests.support.skips import SkipGuard
+from tests.support.verdict_plugin import VerdictPlugin
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,7 +34,8 @@ settings.load_profile("qingchuan")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let no test skip without a good reason where CI asks for that."""
+    """Collect the verdict of chaos, and let no test skip without a good reason where CI asks for that."""
+    config.pluginmanager.register(VerdictPlugin(config))
     if os.environ.get("QINGCHUAN_CI"):
         config.pluginmanager.register(SkipGuard())
 

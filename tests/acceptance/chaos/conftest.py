@@ -17,16 +17,15 @@ from tests.support.mosquitto import Mosquitto
 from tests.support.publishes import History, messages
 from tests.support.sender import Sender
 from tests.support.verdict import Verdict
+from tests.support.verdict_plugin import VERDICT
 
-_HERE = Path(__file__).parent
-_VERDICT = pytest.StashKey[Verdict]()
 _ENDLESS = 10_000_000
 
 
 @pytest.fixture(scope="session")
 def verdict(pytestconfig: pytest.Config) -> Verdict:
     """Where each scenario puts what it came to."""
-    return pytestconfig.stash[_VERDICT]
+    return pytestconfig.stash[VERDICT]
 
 
 @pytest.fixture
@@ -37,30 +36,3 @@ def chaos(tmp_path: Path, mosquitto: Mosquitto, verdict: Verdict) -> Iterator[Ch
         made = Chaos(tmp_path, mosquitto, sender, history, verdict, random.Random(SEED))
         yield made
         made.end()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Begin."""
-    config.stash[_VERDICT] = Verdict()
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail a run of all scenarios that never met what they are for."""
-    if _all_ran(session) and session.config.stash[_VERDICT].vacuous():
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Say the verdict, below all else that was said."""
-    verdict = config.stash[_VERDICT]
-    if not verdict.scenarios:
-        return
-    for scenario in verdict.scenarios:
-        print(scenario.line())  # noqa: T201 - what the run is for
-    never = f"; vacuous, it never met {' or '.join(verdict.vacuous())}" if verdict.vacuous() else ""
-    print(verdict.line() + never)  # noqa: T201 - the last line
-
-
-def _all_ran(session: pytest.Session) -> bool:
-    """Whether no scenario was left out by an option."""
-    return {item.path for item in session.items} >= set(_HERE.glob("test_*.py"))
