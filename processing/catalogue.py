@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-Domain = Literal["air", "air_other", "weather", "voc", "dust", "water", "water_other", "outfall"]
+Domain = Literal["air", "air_other", "weather", "voc", "dust", "water", "water_other", "outfall", "water_source"]
 Period = Literal["hour", "day", "instant", "minute", "realtime"]
 
 
@@ -49,7 +49,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ----------
     key : str
         Its name in code, payloads and answers, such as ``"pm25"``.
-    domains : tuple of {"air", "air_other", "weather", "voc", "dust", "water", "water_other", "outfall"}
+    domains : tuple of Domain
         Where it belongs.
     name_zh, name_en, symbol : str
         For people, such as 细颗粒物, Fine particles and PM₂.₅.

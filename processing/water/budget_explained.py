@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ from qingchuan.processing.water.budget import (
     year_so_far,
 )
 from qingchuan.processing.water.classes import counting
+from qingchuan.processing.water.detection_explained import explain_below_detection, shaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +51,7 @@ def explain_section_budget(
     water_body: WaterBody,
     limits: SurfaceWaterClasses,
     rules: WaterRounding,
+    below: ArrayLike | None = None,
 ) -> Explanation:
     """How the budget of one section came about.
 
@@ -58,11 +61,14 @@ def explain_section_budget(
         [unit of the item] NaN where missing.
     remaining, target, items, water_body, limits, rules
         As `section_budget` has them, of one section.
+    below : array_like of bool, broadcastable to the shape of `samples`, or None
+        Where less than the detection limit was found, so that the sample is a share of that; None for nowhere.
 
     Returns
     -------
     Explanation
-        Its value says whether the target is within reach of all items; a part an item.
+        Its value says whether the target is within reach of all items; a part an item, with its samples below a
+        detection limit as parts.
 
     Raises
     ------
@@ -80,11 +86,13 @@ def explain_section_budget(
     """
     found = section_budget(samples, remaining, target, items, water_body, limits, rules)
     given = counting(np.asarray(samples, dtype=np.float64), items)
+    halved = shaped(below, given)
     parts = []
     for place, item in enumerate(items):
         row = limits.limit(item, water_body)
         values = np.where(np.isfinite(given[place]), given[place], np.nan)
-        parts.append(_item(found, place, item, row, values, remaining, target, rules))
+        told = _item(found, place, item, row, values, remaining, target, rules)
+        parts.append(replace(told, parts=(*told.parts, *explain_below_detection(values, halved[place], item, rules))))
     return Explanation(
         name=Text("年度达标余量", "budget of the section for the year"),
         value=_STATES[_whole(found)],

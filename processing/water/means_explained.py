@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from qingchuan.processing.decimals import written
 from qingchuan.processing.explanation import Explanation, Source
 from qingchuan.processing.standards import Text
 from qingchuan.processing.water.classes import counting
+from qingchuan.processing.water.detection_explained import explain_below_detection, shaped
 from qingchuan.processing.water.means import exact_mean, mean_of_means, period_means
 from qingchuan.processing.wording import many
 
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from qingchuan.processing.water.means import Means
 
 
-def explain_period_mean(samples: ArrayLike, item: str, rules: WaterRounding, at_least: int) -> Explanation:
+def explain_period_mean(
+    samples: ArrayLike, item: str, rules: WaterRounding, at_least: int, below: ArrayLike | None = None
+) -> Explanation:
     """How the mean of one item over one period came about.
 
     Parameters
@@ -35,12 +39,14 @@ def explain_period_mean(samples: ArrayLike, item: str, rules: WaterRounding, at_
         The edition of 总站水字〔2020〕90号.
     at_least : int
         How many samples a mean needs. [-]
+    below : array_like of bool, broadcastable to the shape of `samples`, or None
+        Where less than the detection limit was found, so that the sample is a share of that; None for nowhere.
 
     Returns
     -------
     Explanation
         Of the rounded mean; `expected` is how many samples there were. `exact` is missing of pH, whose mean is no
-        fraction.
+        fraction. Its parts are the samples below a detection limit, by the limit.
 
     Examples
     --------
@@ -52,10 +58,13 @@ def explain_period_mean(samples: ArrayLike, item: str, rules: WaterRounding, at_
     """
     samples = np.asarray(samples, dtype=np.float64)
     found = period_means(samples[np.newaxis], (item,), rules, at_least)
-    return _told(samples, item, rules, found, at_least)
+    told = _told(samples, item, rules, found, at_least)
+    return replace(told, parts=explain_below_detection(samples, below, item, rules))
 
 
-def explain_mean_of_means(samples: ArrayLike, item: str, rules: WaterRounding, at_least: int) -> Explanation:
+def explain_mean_of_means(
+    samples: ArrayLike, item: str, rules: WaterRounding, at_least: int, below: ArrayLike | None = None
+) -> Explanation:
     """How the mean over months or points of one item came about.
 
     Parameters
@@ -66,6 +75,8 @@ def explain_mean_of_means(samples: ArrayLike, item: str, rules: WaterRounding, a
         As `explain_period_mean` has them.
     at_least : int
         How many groups a mean needs. [-]
+    below : array_like of bool, broadcastable to the shape of `samples`, or None
+        As `explain_period_mean` has it.
 
     Returns
     -------
@@ -86,6 +97,7 @@ def explain_mean_of_means(samples: ArrayLike, item: str, rules: WaterRounding, a
     unit, places = catalogue.item(item).unit, rules.evaluation(item)
     hydrogen = item in rules.means.hydrogen_ions
     value, count = _value(found), int(found.counts[0])
+    rows = zip(samples, shaped(below, samples), strict=True)
     return Explanation(
         name=_name(item),
         value=value,
@@ -96,7 +108,7 @@ def explain_mean_of_means(samples: ArrayLike, item: str, rules: WaterRounding, a
         decimals=places,
         valid=count,
         expected=len(samples),
-        parts=tuple(explain_period_mean(row, item, rules, 1) for row in samples),
+        parts=tuple(explain_period_mean(row, item, rules, 1, halved) for row, halved in rows),
     )
 
 

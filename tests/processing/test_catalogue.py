@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from qingchuan.processing import catalogue
+from qingchuan.processing import catalogue, standards
 from qingchuan.processing.scaled import LARGEST
 
 FILE = tomllib.loads(resources.files("qingchuan.processing").joinpath("catalogue.toml").read_text(encoding="utf-8"))
@@ -101,11 +101,25 @@ def test_what_standards_judge_is_what_it_was_before_there_were_other_items() -> 
         ("dust", {"tsp", "pm10", "pm25", "noise_leq", "noise_la"}),
         ("outfall", {"flow", "flow_volume", "water_level", "cod", "nh3n", "conductivity", "ph", "tp", "tn", "mercury"}),
         ("water_other", {"flow", "water_level", "suspended_solids", "toc", "nitrite", "tds", "algae_density"}),
+        (
+            "water_source",
+            {"chloroform", "benzene_water", "formaldehyde", "benzo_a_pyrene", "microcystin_lr", "thallium"},
+        ),
     ],
 )
 def test_each_domain_has_the_items_that_its_sites_measure(domain: catalogue.Domain, wanted: set[str]) -> None:
     """TSP, PM₁₀ and noise of building sites, the benzene series of parks, flow, COD and NH₃-N of outfalls."""
     assert wanted <= {item.key for item in catalogue.items(domain)}
+
+
+def test_gb_3838_has_109_items() -> None:
+    """24 in table 1, 5 in table 2, which are judged, and 80 in table 3 with a code of HJ 525 each."""
+    judged = standards.load("gb3838_2002", standards.SurfaceWaterClasses)
+    of_tables = {row.item for row in judged.table.rows} | {row.item for row in judged.sources.rows}
+    further = {item.key for item in catalogue.items("water_source")}
+    assert (len(of_tables), len(further), len(of_tables | further)) == (29, 80, 109)
+    assert {item.unit for item in catalogue.items("water_source")} == {"mg/L"}
+    assert all(any(code.code[0] == "w" for code in item.codes) for item in catalogue.items("water_source"))
 
 
 def test_an_item_may_belong_to_several_domains_and_every_domain_has_items() -> None:
@@ -154,6 +168,9 @@ def test_every_code_resolves_to_its_item_and_a_unit(item: dict[str, Any]) -> Non
         ("w20122", "copper", "mg/L"),
         ("w21003", "nh3n", "mg/L"),
         ("060", "nh3n", "mg/L"),
+        ("w25002", "benzene_water", "mg/L"),
+        ("w25043", "benzo_a_pyrene", "µg/L"),
+        ("w20121", "nickel", "mg/L"),
         ("w00000", "flow", "L/s"),
         ("w00000-Cou", "flow_volume", "m³"),
         ("a21026", "so2", "mg/m³"),

@@ -33,13 +33,14 @@ def _explaining() -> list[str]:
 def _of_its_example(module: str, name: str) -> list[Explanation]:
     """What a function returns in the example of its docstring."""
     found = import_module(f"qingchuan.{module}")
-    function: Callable[..., Explanation] = getattr(found, name)
-    kept = []
+    function: Callable[..., Explanation | tuple[Explanation, ...]] = getattr(found, name)
+    kept: list[Explanation] = []
 
     @wraps(function)
-    def keeping(*given: object, **named: object) -> Explanation:
-        kept.append(function(*given, **named))
-        return kept[-1]
+    def keeping(*given: object, **named: object) -> Explanation | tuple[Explanation, ...]:
+        told = function(*given, **named)
+        kept.extend([told] if isinstance(told, Explanation) else told)
+        return told
 
     [example] = DocTestFinder(recurse=False).find(function, name, found, {**vars(found), name: keeping})
     assert DocTestRunner(optionflags=NORMALIZE_WHITESPACE).run(example).failed == 0

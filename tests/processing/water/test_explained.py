@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import get_args
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from qingchuan.processing import standards
 from qingchuan.processing.explanation import Explanation
 from qingchuan.processing.standards.water_limits import WaterBody
+from qingchuan.processing.water.budget_explained import explain_section_budget
 from qingchuan.processing.water.compliance_explained import (
     explain_compliance_rate,
     explain_good_share,
@@ -238,3 +240,40 @@ def test_a_source_is_told_item_by_item() -> None:
     assert (none.value, none.rule.zh) == (None, "没有参评项目，不评价")
     for each in (told, fine, none):
         _complete(each)
+
+
+def test_what_lies_below_the_detection_limit_is_told_with_the_limit_and_the_clause() -> None:
+    """Two of 0.004L and one of 0.0003L: each limit a part, the value that counts, and where that is written."""
+    samples, below = [0.002, 0.002, 0.006, 0.00015, NAN], [True, True, False, True, True]
+    told = explain_period_mean(samples, "volatile_phenol", ROUNDING, 1, below)
+    assert [(part.value, part.limit, part.valid) for part in told.parts] == [(0.00015, 0.0003, 1), (0.002, 0.004, 2)]
+    assert told.parts[0].rule.en == "1 sample below the detection limit of 0.0003 mg/L: 1/2 of it, 0.00015 mg/L, counts"
+    assert told.parts[1].rule.zh == "2 个样品低于检出限 0.004 mg/L，按检出限的 1/2，即 0.002 mg/L 参与计算"
+    for part in told.parts:
+        assert part.source is not None
+        assert (part.source.edition, part.source.clause) == ("cnemc2020_90", ROUNDING.means.clause)
+        _complete(part)
+    assert explain_period_mean(samples, "volatile_phenol", ROUNDING, 1).parts == ()
+
+
+@given(st.lists(st.tuples(VALUES, st.booleans()), min_size=1, max_size=8))
+def test_every_sample_below_the_detection_limit_is_told_once(told: list[tuple[float, bool]]) -> None:
+    """The value that counts is half of the limit that is named, and nothing else changes."""
+    samples, below = [value for value, _ in told], [less for _, less in told]
+    found = explain_period_mean(samples, "codmn", ROUNDING, 1, below)
+    counted = sum(less and not np.isnan(value) for value, less in told)
+    assert sum(part.valid or 0 for part in found.parts) == counted
+    for part in found.parts:
+        assert part.limit is not None
+        assert Fraction(str(part.limit)) / 2 == Fraction(str(part.value))
+    assert replace(found, parts=()) == explain_period_mean(samples, "codmn", ROUNDING, 1)
+
+
+def test_the_months_of_a_year_and_the_budget_tell_it_too() -> None:
+    """Each in its own place."""
+    samples, below = [[0.002, 0.006], [0.008, NAN]], [[True, False], [False, False]]
+    year = explain_mean_of_means(samples, "volatile_phenol", ROUNDING, 1, below)
+    assert [[part.limit for part in month.parts] for month in year.parts] == [[0.004], []]
+    budget = explain_section_budget([samples], 2, 3, ("volatile_phenol",), "river", GB3838, ROUNDING, [below])
+    [item] = budget.parts
+    assert [part.limit for part in item.parts] == [0.004]
