@@ -1,7 +1,8 @@
-"""The values of one item in many observations, each with the two values before it."""
+"""The values of items in many observations, each with the two values before it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -11,7 +12,7 @@ _T = TypeVar("_T", np.int64, np.float64, np.uint8)
 
 
 class Rows(NamedTuple):
-    """Observations of several subjects, in the order of subject and time.
+    """Observations, mostly in the order of subject and time.
 
     Attributes
     ----------
@@ -27,6 +28,10 @@ class Rows(NamedTuple):
     starts: NDArray[np.int64]
     bounds: NDArray[np.int64]
     values: NDArray[np.float64]
+
+    def take(self, chosen: NDArray[np.int64]) -> Rows:
+        """Some of them, in that order."""
+        return Rows(self.places[chosen], self.starts[chosen], self.bounds[chosen], self.values[chosen])
 
 
 class Ends(Protocol):
@@ -45,49 +50,75 @@ class Order(NamedTuple):
         Of their subjects.
     rank : ndarray of int64, shape (values,)
         How many values of the same subject are before each.
-    heads, seconds : ndarray of int64
-        The first and the second ones.
+    heads, last : ndarray of int64
+        The first and the last ones.
     """
 
     places: NDArray[np.int64]
     rank: NDArray[np.int64]
     heads: NDArray[np.int64]
-    seconds: NDArray[np.int64]
+    last: NDArray[np.int64]
 
     @classmethod
     def of(cls, places: NDArray[np.int64]) -> Order:
         """That of values whose subjects stand together."""
-        begins = np.ones(len(places), np.bool_)
-        begins[1:] = places[1:] != places[:-1]
-        index = np.arange(len(places))
-        rank = index - np.maximum.accumulate(np.where(begins, index, 0))
-        return cls(places, rank, np.flatnonzero(begins), np.flatnonzero(rank == 1))
+        heads = np.flatnonzero(np.diff(places, prepend=-1))
+        sizes = np.diff(heads, append=len(places))
+        rank = np.arange(len(places)) - np.repeat(heads, sizes)
+        return cls(places, rank, heads, heads + sizes - 1)
 
-    def with_before(self, values: NDArray[_T], older: NDArray[_T]) -> NDArray[_T]:
-        """Of each value: itself, the one before it and the one before that; `older` has those of all subjects."""
-        found = np.empty((3, len(values)), values.dtype)
-        found[0] = values
-        found[1, 1:], found[2, 2:] = values[:-1], values[:-2]
-        first = self.places[self.heads]
-        found[1, self.heads], found[2, self.heads] = older[0, first], older[1, first]
-        found[2, self.seconds] = older[0, self.places[self.seconds]]
+    def before(self, values: NDArray[_T], older: NDArray[_T]) -> NDArray[_T]:
+        """The value before each of `values`, shape (items, values); `older` are the last ones, (subjects, items)."""
+        found = np.empty_like(values)
+        found[:, 1:] = values[:, :-1]
+        found[:, self.heads] = older[self.places[self.heads]].T
         return found
 
 
+class Block(NamedTuple):
+    """The values of items that the same observations tell.
+
+    Attributes
+    ----------
+    items : ndarray of int64, shape (items,)
+    rows : ndarray of int64, shape (values,)
+    order : Order
+    times : ndarray of int64, shape (3, items, values) or (3, 1, values) where all items have the same
+        Of each, of the value before it, and of the one before that. [s since 1970-01-01 UTC]
+    seen, before : ndarray of float64, shape (items, values)
+        As the tests in time see them: of each, and of the value before it. [unit of the item]
+    older : ndarray of float64, shape (subjects, items)
+        The last value but one of all subjects. [unit of the item]
+    there : ndarray of bool, shape of `times`
+        Whether they are there and are looked back at.
+    """
+
+    items: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    order: Order
+    times: NDArray[np.int64]
+    seen: NDArray[np.float64]
+    before: NDArray[np.float64]
+    older: NDArray[np.float64]
+    there: NDArray[np.bool_]
+
+    def column(self, place: int) -> Column:
+        """The values of one of the items."""
+        its = min(place, self.times.shape[1] - 1)
+        item = int(self.items[place])
+        return Column(item, self.rows, self.order, self.times[:, its], self.seen[place], self.there[:, its])
+
+
 class Column(NamedTuple):
-    """The values of one item, where it is told.
+    """The values of one item, as in `Block`.
 
     Attributes
     ----------
     item : int
     rows : ndarray of int64, shape (values,)
     order : Order
-    times : ndarray of int64, shape (3, values)
-        Of each, of the value before it, and of the one before that. [s since 1970-01-01 UTC]
-    seen : ndarray of float64, shape (3, values)
-        As the tests in time see them. [unit of the item]
-    there : ndarray of bool, shape (3, values)
-        Whether they are there and are looked back at.
+    times, there : ndarray, shape (3, values)
+    seen : ndarray, shape (values,)
     """
 
     item: int
@@ -97,27 +128,41 @@ class Column(NamedTuple):
     seen: NDArray[np.float64]
     there: NDArray[np.bool_]
 
-    @classmethod
-    def of(
-        cls,
-        item: int,
-        rows: Rows,
-        order: Order,
-        seen: NDArray[np.float64],
-        told: NDArray[np.bool_],
-        tails: Ends,
-    ) -> Column:
-        """The values of an item in `rows`, in those of them that have it; `order` and `seen` are those of all rows."""
-        here = np.flatnonzero(told)
-        if len(here) < len(told):
-            order = Order.of(rows.places[here])
-        times = order.with_before(rows.starts[here], tails.times[:, :, item])
-        values = order.with_before(seen[here, item], tails.seen[:, :, item])
-        return cls(item, here, order, times, values, times >= rows.bounds[here])
 
-    def before(self, values: NDArray[_T], older: NDArray[_T]) -> NDArray[_T]:
-        """Of `values`, one for each of ours, that of the value before each; `older` are those of all subjects."""
-        found = np.empty_like(values)
-        found[1:] = values[:-1]
-        found[self.order.heads] = older[self.order.places[self.order.heads]]
-        return found
+def blocks_of(
+    rows: Rows, order: Order, seen: NDArray[np.float64], told: NDArray[np.bool_], ends: Ends
+) -> Iterator[Block]:
+    """The values in `rows`; items that the same rows tell stand together.
+
+    Parameters
+    ----------
+    rows : Rows
+    order : Order
+        Of the rows.
+    seen : ndarray of float64, shape (items, rows)
+        Their values as the tests in time see them. [unit of the item]
+    told : ndarray of bool, shape of `seen`
+    ends : Ends
+    """
+    alike: dict[bytes, list[int]] = {}
+    for item in range(len(told)):
+        alike.setdefault(told[item].tobytes(), []).append(item)
+    for items in map(np.array, alike.values()):
+        here = np.flatnonzero(told[items[0]])
+        if here.size:
+            whole = len(here) == len(rows.places)
+            its = order if whole else Order.of(rows.places[here])
+            some = seen if whole and len(items) == len(seen) else seen[np.ix_(items, here)]
+            times = _times(rows.starts[here], ends.times[:, :, items], its)
+            older = ends.seen[:, :, items]
+            yield Block(items, here, its, times, some, its.before(some, older[0]), older[1], times >= rows.bounds[here])
+
+
+def _times(starts: NDArray[np.int64], older: NDArray[np.int64], order: Order) -> NDArray[np.int64]:
+    """The times of values and of the two before each, of items; of one of them where all have the same."""
+    needed = older[:, order.places[order.heads]]
+    if (needed == needed[..., :1]).all():
+        older = older[..., :1]
+    own = np.broadcast_to(starts, (older.shape[-1], len(starts)))
+    before = order.before(own, older[0])
+    return np.stack([own, before, order.before(before, older[1])])

@@ -6,6 +6,7 @@ before 2, and of tests that set the same flag the one with the smallest number.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -76,6 +77,7 @@ def test_of(graded: int) -> QualityTest:
 test_of.__test__ = False  # type: ignore[attr-defined]  # to pytest its name is that of a test
 
 
+@lru_cache(maxsize=1024)
 def graded(mark: Mark) -> int:
     """The number of a mark as it is stored; what no test of ours set came in.
 
@@ -87,6 +89,7 @@ def graded(mark: Mark) -> int:
     return grade(mark.flag, test_named(mark.by) or QualityTest.INCOMING)
 
 
+@lru_cache(maxsize=1024)
 def marked(number: int, incoming: Mark) -> Mark:
     """The mark of a number, as it is stored; what came in keeps its name.
 

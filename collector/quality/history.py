@@ -109,6 +109,23 @@ class History:
         at = int(np.searchsorted(self.times[place, :count], start))
         return at, at < count and int(self.times[place, at]) == start
 
+    def rows_before(self, places: NDArray[np.int64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many observations of each of some subjects are earlier than a start."""
+        most = int(self.count[places].max(initial=0))
+        earlier = self.times[places, :most] < starts[:, np.newaxis]
+        return np.asarray((earlier & (np.arange(most) < self.count[places][:, np.newaxis])).sum(axis=1))
+
+    def first_visible(self, places: NDArray[np.int64], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The first observation of each of some subjects that is looked back at."""
+        return np.maximum(self.rows_before(places, bounds), self.count[places] - self.most)
+
+    def are_there(
+        self, places: NDArray[np.int64], rows: NDArray[np.int64], starts: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Whether observations are those of some starts."""
+        known = np.minimum(rows, self.times.shape[1] - 1)
+        return np.asarray((rows < self.count[places]) & (self.times[places, known] == starts))
+
     def insert(self, place: int, at: int, start: int) -> None:
         """Make room for an observation that is not there yet."""
         count = int(self.count[place])

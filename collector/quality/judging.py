@@ -9,18 +9,21 @@ from typing import Any, Final, get_args
 import msgspec
 
 from qingchuan.collector.decoded import Decoded
+from qingchuan.collector.quality.alone import by_itself_texts
 from qingchuan.collector.quality.history import History
-from qingchuan.collector.quality.one_by_one import by_itself_texts
 from qingchuan.collector.quality.pending import Pending
 from qingchuan.collector.quality.period import PeriodQuality
 from qingchuan.collector.quality.rules import IN_TIME, Rules
-from qingchuan.processing.catalogue import Period
 from qingchuan.processing.quality.thresholds import Thresholds, read, shipped
-from qingchuan.store.observations import Observation, Observations, Write
+from qingchuan.store.faults import FaultRuns
+from qingchuan.store.observations import Observation, Observations, Origin, Period, Write
 from qingchuan.store.state import Announcement
 from qingchuan.store.subjects import Site, Subject, parse_subject
 
-_OBSERVATION, _KIND = attrgetter("observation"), attrgetter("period", "origin")
+_OBSERVATION, _PERIOD, _ORIGIN = map(attrgetter, ("observation", "period", "origin"))
+_KIND = attrgetter("period", "origin")
+
+_Kind = tuple[Period, Origin]
 
 _JUDGED: Final = frozenset({"reported", "derived"})
 """What a laboratory, an authority or an auditor tells has been judged already."""
@@ -42,11 +45,11 @@ class Quality:
         self._thresholds = thresholds
         self._observations = observations
         self._rules = {period: Rules(thresholds, period) for period in get_args(Period)}
-        self._pending = Pending(observations)
         self._subjects = subjects
         self._sites = {name for name, subject in subjects.items() if isinstance(subject, Site)}
         self._periods = {
-            period: PeriodQuality(self._history(period), self._pending, self._exempt(period)) for period in IN_TIME
+            period: PeriodQuality(self._history(period), Pending(observations, period), self._exempt(period))
+            for period in IN_TIME
         }
 
     def under(self, thresholds: Thresholds) -> Quality:
@@ -60,28 +63,36 @@ class Quality:
 
         What is in `decoded` is in the store before this is called again.
         """
-        self._pending.clear()
         self._meet(decoded.announcements)
         writes, values = decoded.writes, _values(decoded)
-        kinds = set(map(_KIND, map(_OBSERVATION, writes)))
+        kinds = _kinds(writes)
         others: list[tuple[int, Write]] = []
-        for period, origin in sorted(kinds):
-            judged = origin == "reported" and period in IN_TIME
-            if judged and len(kinds) == 1:
-                others += self._periods[period].judge(writes, values, decoded.faults)
-            elif judged or origin in _JUDGED:
-                here = [place for place, write in enumerate(writes) if _KIND(write.observation) == (period, origin)]
-                some = [writes[place] for place in here]
-                if judged:
-                    told = [values[place] for place in here] if values else []
-                    found = self._periods[period].judge(some, told, decoded.faults)
-                    others += [(here[place], write) for place, write in found]
-                else:
-                    some = [self._by_itself(write) for write in some]
-                for place, write in zip(here, some, strict=True):
-                    writes[place] = write
+        if len(kinds) == 1 and _is_compared(*kinds[0]):
+            others += self._periods[kinds[0][0]].judge(writes, values, decoded.faults)
+        else:
+            for kind in kinds:
+                others += self._judge_kind(kind, writes, values, decoded.faults)
         if others:
             writes[:] = _with_others(writes, others)
+
+    def _judge_kind(
+        self, kind: _Kind, writes: list[Write], values: Sequence[Any], faults: list[FaultRuns]
+    ) -> list[tuple[int, Write]]:
+        """Judge those of some writes that are of one kind; others that they make necessary, with their places."""
+        period, origin = kind
+        if origin not in _JUDGED:
+            return []
+        others: list[tuple[int, Write]] = []
+        here = [place for place, write in enumerate(writes) if _KIND(write.observation) == kind]
+        some = [writes[place] for place in here]
+        if _is_compared(period, origin):
+            told = [values[place] for place in here] if values else []
+            others += [(here[place], write) for place, write in self._periods[period].judge(some, told, faults)]
+        else:
+            some = [self._by_itself(write) for write in some]
+        for place, write in zip(here, some, strict=True):
+            writes[place] = write
+        return others
 
     def _meet(self, announcements: Sequence[Announcement]) -> None:
         """Take note of subjects that are new; what they announce later makes no difference, whatever came with it."""
@@ -104,6 +115,20 @@ class Quality:
         texts = by_itself_texts(self._rules[told.period], told)
         observation = Observation(told.subject, told.period, told.start, told.origin, *texts)
         return Write(write.sequence, observation, write.revises, write.message)
+
+
+def _is_compared(period: Period, origin: Origin) -> bool:
+    """Whether values of a kind are compared with what came before."""
+    return origin == "reported" and period in IN_TIME
+
+
+def _kinds(writes: Sequence[Write]) -> list[_Kind]:
+    """The kinds of observations that there are, in order; mostly it is a single one, and that is seen quickly."""
+    told = list(map(_OBSERVATION, writes))
+    periods, origins = list(map(_PERIOD, told)), list(map(_ORIGIN, told))
+    if told and periods.count(periods[0]) == len(told) == origins.count(origins[0]):
+        return [(periods[0], origins[0])]
+    return sorted(set(zip(periods, origins, strict=True)))
 
 
 def _values(decoded: Decoded) -> list[Any]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
+
+import msgspec
 
 from qingchuan.collector.quality.grades import graded
 from qingchuan.processing.flags import VALID
@@ -10,7 +13,10 @@ from qingchuan.processing.quality.codes import test_named
 from qingchuan.store import flag_texts
 from qingchuan.store.flag_texts import Mark
 from qingchuan.store.observations import Observation, Observations
-from qingchuan.store.rows import Texts, decode, encode
+from qingchuan.store.rows import Texts
+
+items_of: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+"""The numbers of the items in the values of an observation, as they were sent."""
 
 Told = dict[str, tuple[str, Mark]]
 """For each item the number as it was sent, and its mark."""
@@ -24,9 +30,9 @@ def told_of(texts: Texts) -> Told:
     >>> told_of(Texts('{"co":0.70}', '{"*":1,"co":[3,"spike"]}'))
     {'co': ('0.70', Mark(flag=3, by='spike'))}
     """
-    items = decode(*texts)
-    marks = flag_texts.of_items(texts.flags, items)
-    return {item: (text, marks[item]) for item, (text, _) in items.items()}
+    usual, marks = flag_texts.decode(texts.flags)
+    every = Mark(usual)
+    return {item: (bytes(text).decode(), marks.get(item, every)) for item, text in items_of(texts.values).items()}
 
 
 def texts_of(items: Told) -> Texts:
@@ -37,10 +43,8 @@ def texts_of(items: Told) -> Texts:
     >>> texts_of({"co": ("0.70", Mark(3, "spike"))})
     Texts(values='{"co":0.70}', flags='{"*":2,"co":[3,"spike"]}')
     """
-    return encode(
-        {item: (text, mark.flag) for item, (text, mark) in items.items()},
-        {item: mark.by for item, (_, mark) in items.items()},
-    )
+    values = ",".join([f'"{item}":{text}' for item, (text, _) in items.items()])
+    return Texts(f"{{{values}}}", flag_texts.encode({item: mark for item, (_, mark) in items.items()}))
 
 
 def news_of(told: Observation, stored: Texts | None) -> Told:
@@ -52,8 +56,11 @@ def news_of(told: Observation, stored: Texts | None) -> Told:
     >>> news_of(hour, Texts('{"co":0.70}', '{"*":1,"co":[3,"spike"]}'))
     {'o3': ('80', Mark(flag=2, by=''))}
     """
-    items = told_of(Texts(told.values, told.flags))
-    known = told_of(stored) if stored else {}
+    return news_among(told_of(Texts(told.values, told.flags)), told_of(stored) if stored else {})
+
+
+def news_among(items: Told, known: Told) -> Told:
+    """Those of `items` that are not known: see `news_of`."""
     return {item: one for item, one in items.items() if item not in known or not _is_known(one, known[item])}
 
 

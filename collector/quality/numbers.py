@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import operator
+import struct
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import starmap
 from typing import Any
 
 import msgspec
@@ -34,15 +36,34 @@ def numbers(texts: Sequence[str], items: tuple[str, ...]) -> NDArray[np.float64]
 
 def numbers_of(told: Sequence[Any], items: tuple[str, ...]) -> NDArray[np.float64]:
     """The numbers of `items` in decoded values, which have them by their names, shape (values, items)."""
-    found = np.full((len(told), len(items)), np.nan)
     forms = set(map(type, told))
+    if len(forms) == 1:
+        return _numbers_of(told, forms.pop(), items)
+    found = np.empty((len(told), len(items)))
     for form in forms:
-        here = slice(None) if len(forms) == 1 else [place for place, one in enumerate(told) if type(one) is form]
-        those = told if len(forms) == 1 else [one for one in told if type(one) is form]
-        for column, item in enumerate(items):
-            if item in getattr(form, "__struct_fields__", ()):
-                found[here, column] = np.fromiter(map(operator.attrgetter(item), those), np.float64, len(those))
+        here = [place for place, one in enumerate(told) if type(one) is form]
+        found[here] = _numbers_of([told[place] for place in here], form, items)
     return found
+
+
+def _numbers_of(told: Sequence[Any], form: type, items: tuple[str, ...]) -> NDArray[np.float64]:
+    """Those of values of one form."""
+    have = [place for place, item in enumerate(items) if item in getattr(form, "__struct_fields__", ())]
+    some = _packed(told, [items[place] for place in have])
+    if len(have) == len(items):
+        return some
+    found = np.full((len(told), len(items)), np.nan)
+    found[:, have] = some
+    return found
+
+
+def _packed(told: Sequence[Any], names: Sequence[str]) -> NDArray[np.float64]:
+    """What values have by some names, shape (values, names); packed one after the other, so each is read once."""
+    if len(names) < 2:  # noqa: PLR2004 - of several the getter makes tuples
+        columns = [np.fromiter(map(operator.attrgetter(name), told), np.float64, len(told)) for name in names]
+        return np.array(columns).reshape(len(names), len(told)).T
+    packed = starmap(struct.Struct(f"{len(names)}d").pack, map(operator.attrgetter(*names), told))
+    return np.frombuffer(b"".join(packed)).reshape(len(told), len(names))
 
 
 @lru_cache(maxsize=64)

@@ -1,41 +1,36 @@
-"""Judging the observations of one period: quickly what comes in the order of time, one by one what does not."""
+"""Judging the observations of one period: what comes in the order of time, and in rounds with it what does not."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
-import msgspec
 import numpy as np
 from msgspec.structs import force_setattr
 from numpy.typing import NDArray
 
+from qingchuan.collector.quality.alone import passed
 from qingchuan.collector.quality.columns import Rows
 from qingchuan.collector.quality.faults import fault_runs
-from qingchuan.collector.quality.grades import NOT_TOLD, PASSED, Grades, marked
+from qingchuan.collector.quality.flagging import GOOD_ALL, flagged
+from qingchuan.collector.quality.grades import PASSED, marked
 from qingchuan.collector.quality.history import AHEAD, History
 from qingchuan.collector.quality.in_order import Found, InOrder
 from qingchuan.collector.quality.merging import texts_of, told_of
 from qingchuan.collector.quality.numbers import numbers, numbers_of
-from qingchuan.collector.quality.one_by_one import OneByOne, passed
-from qingchuan.collector.quality.pending import Pending
+from qingchuan.collector.quality.out_of_order import OutOfOrder
+from qingchuan.collector.quality.pending import InStep, Pending
 from qingchuan.collector.quality.tails import Tails
-from qingchuan.store import flag_texts
 from qingchuan.store.faults import FaultRuns
-from qingchuan.store.flag_texts import Mark
 from qingchuan.store.observations import NOT_EVALUATED, Observation, Write
-from qingchuan.store.rows import Key, Texts
-
-_GOOD: Final = "1"
-"""The flags of an observation in which nothing was found."""
-
-_NOTHING: Final = Mark(2)
 
 _OBSERVATION, _SUBJECT, _START, _VALUES, _FLAGS, _REVISES = map(
     attrgetter, ("observation", "subject", "start", "values", "flags", "revises")
 )
+
+_APART: Final = 1 << 40
+"""Farther than this no two starts are from one another. [s]"""
 
 Others = list[tuple[int, Write]]
 """Writes that others made necessary, and where those stand."""
@@ -58,7 +53,7 @@ class PeriodQuality:
         self._exempt = exempt
         self._tails = Tails(history)
         self._in_order = InOrder(history, self._tails)
-        self._one_by_one = OneByOne(history, pending)
+        self._out_of_order = OutOfOrder(history, pending)
 
     def judge(self, writes: list[Write], values: Sequence[Any], faults: list[FaultRuns]) -> Others:
         """Give writes their flags; what follows for faults is added to `faults`.
@@ -71,6 +66,13 @@ class PeriodQuality:
             Their values as they were decoded; empty where they are not at hand.
         faults : list of FaultRuns
         """
+        try:
+            return self._in_parts(writes, values, faults)
+        finally:
+            self._pending.clear()  # all of it is in the store before this is called again
+
+    def _in_parts(self, writes: list[Write], values: Sequence[Any], faults: list[FaultRuns]) -> Others:
+        """Judge all writes at once; fewer, if a subject tells more than its history has room for."""
         places = self._history.places([write.observation.subject for write in writes])
         if np.bincount(places).max() <= AHEAD:
             return self._judge(writes, values, places, faults)
@@ -94,20 +96,54 @@ class PeriodQuality:
         order = np.argsort(places, kind="stable")
         if self._exempt:
             order = self._without_exempt(writes, told, order)
-        quick = self._are_in_order(places[order], starts[order], bounds[order], _are_usual(writes, told)[order])
+        if not order.size:
+            return []
+        items = self._history.rules.items
+        all_numbers = numbers_of(values, items) if values else numbers(list(map(_VALUES, told)), items)
+        rows = Rows(places, starts, bounds, all_numbers).take(order)
+        # What was decoded with its values came without flags, and may revise.
+        usual = np.ones(len(order), np.bool_) if values else _are_usual(writes, told)[order]
+        regular = self._are_in_order(rows, usual)
+        self._pending.brings(InStep(rows.places[regular], rows.starts[regular], order[regular], writes))
+        if regular.all():
+            return self._say(writes, order, rows.places, self._in_order.judge(rows), faults)
+        return self._in_rounds(writes, order, rows, regular, faults)
+
+    def _in_rounds(
+        self,
+        writes: list[Write],
+        order: NDArray[np.int64],
+        rows: Rows,
+        regular: NDArray[np.bool_],
+        faults: list[FaultRuns],
+    ) -> Others:
+        """Judge of each subject what comes in order up to what does not, and that; then what comes after it."""
         others: Others = []
-        chosen = order[quick]
-        if chosen.size:
-            items = self._history.rules.items
-            all_numbers = numbers_of(values, items) if values else numbers(list(map(_VALUES, told)), items)
-            rows = Rows(places[chosen], starts[chosen], bounds[chosen], all_numbers[chosen])
-            others += self._say(writes, chosen, self._in_order.judge(rows), faults)
-        for place in np.sort(order[~quick]).tolist():
-            *changed, writes[place] = self._one_by_one.judge(writes[place], int(bounds[place]), faults)
-            others += [(place, write) for write in changed]
-        for subject in set(places[order[~quick]].tolist()):
-            self._tails.refresh(subject)
+        self._look_up(writes, order[~regular], rows.take(np.flatnonzero(~regular)))
+        rounds = _rounds(rows.places, regular)
+        for number in range(int(rounds.max()) + 1):
+            chosen = np.flatnonzero((rounds == number) & regular)
+            if chosen.size:
+                some = rows.take(chosen)
+                others += self._say(writes, order[chosen], some.places, self._in_order.judge(some), faults)
+            chosen = np.flatnonzero((rounds == number) & ~regular)
+            if chosen.size:
+                here = order[chosen].tolist()
+                those = [writes[place] for place in here]
+                for place, said in zip(here, self._out_of_order.judge(those, rows.take(chosen), faults), strict=True):
+                    *changed, writes[place] = said
+                    others += [(place, write) for write in changed]
+                self._tails.spoil(rows.places[chosen])
         return others
+
+    def _look_up(self, writes: Sequence[Write], here: NDArray[np.int64], rows: Rows) -> None:
+        """Read at once what is stored of observations that are told once more, or are too old to know."""
+        at = self._history.rows_before(rows.places, rows.starts)
+        wanted = self._history.are_there(rows.places, at, rows.starts) | (rows.starts < rows.bounds)
+        chosen = here[wanted].tolist(), rows.places[wanted].tolist(), rows.starts[wanted].tolist()
+        self._pending.look_up(
+            [(writes[row].observation.subject, place, start) for row, place, start in zip(*chosen, strict=True)]
+        )
 
     def _without_exempt(
         self, writes: list[Write], told: Sequence[Observation], order: NDArray[np.int64]
@@ -118,75 +154,58 @@ class PeriodQuality:
             writes[place] = passed(writes[place])
         return np.asarray(order[~passes[order]])
 
-    def _are_in_order(
-        self, places: NDArray[np.int64], starts: NDArray[np.int64], bounds: NDArray[np.int64], usual: NDArray[np.bool_]
-    ) -> NDArray[np.bool_]:
-        """Which rows, sorted by subject, are of subjects that tell one new observation after the other."""
+    def _are_in_order(self, rows: Rows, usual: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which rows, sorted by subject, are newer than all before them of their subject, and without anything odd."""
         history = self._history
-        begins = np.ones(len(places), np.bool_)
-        begins[1:] = places[1:] != places[:-1]
-        heads = np.flatnonzero(begins)
-        if not heads.size:
-            return begins
-        subjects, sizes = places[heads], np.diff(heads, append=len(places))
-        history.let_go(subjects, int(bounds.min()))
-        last = history.times[subjects, np.maximum(history.count[subjects] - 1, 0)]
-        before = np.empty_like(starts)
-        before[1:] = starts[:-1]
-        before[heads] = np.where(history.count[subjects] > 0, last, -1)
-        fits = usual & (starts > before) & (starts >= bounds)
-        good = np.logical_and.reduceat(fits, heads) & (history.count[subjects] + sizes <= history.most)
-        return np.repeat(good, sizes)
+        heads = np.flatnonzero(np.diff(rows.places, prepend=-1))
+        subjects, sizes = rows.places[heads], np.diff(heads, append=len(rows.places))
+        history.let_go(subjects, int(rows.bounds.min()))
+        count = history.count[subjects]
+        last = np.where(count > 0, history.times[subjects, np.maximum(count - 1, 0)], -1)
+        newest = _newest_before(rows.starts, heads, sizes, last)
+        fits = usual & (rows.starts > newest) & (rows.starts >= rows.bounds)
+        return np.asarray(fits & np.repeat(count + sizes <= history.most, sizes))
 
     def _say(
-        self, given: list[Write], chosen: NDArray[np.int64], found: Found, faults: list[FaultRuns]
+        self,
+        given: list[Write],
+        chosen: NDArray[np.int64],
+        places: NDArray[np.int64],
+        found: Found,
+        faults: list[FaultRuns],
     ) -> list[tuple[int, Write]]:
         """Put into words what was found of the chosen ones of `given`; others that they change, with their places."""
         rows = chosen.tolist()
         ours = given if len(rows) == len(given) else [given[place] for place in rows]
         for write in ours:
             # Nobody has seen it yet, and making a new one of each would cost more than all else here.
-            force_setattr(write.observation, "flags", _GOOD)
-        for row in np.flatnonzero(((found.grades != PASSED) & (found.grades != NOT_TOLD)).any(axis=1)).tolist():
-            given[rows[row]] = self._flagged(given[rows[row]], found.grades[row])
+            force_setattr(write.observation, "flags", GOOD_ALL)
+        for row in np.flatnonzero((found.grades > PASSED).any(axis=0)).tolist():
+            given[rows[row]] = flagged(given[rows[row]], self._history.rules.items, found.grades[:, row])
         judged = [given[place] for place in rows] if found.spikes or found.chains or ours is not given else given
-        others = [(rows[row], write) for row, write in self._rewritten(judged, found)]
-        self._pending.put(judged)
-        self._pending.put([write for _, write in others])
+        others = [(rows[row], write) for row, write in self._rewritten(judged, places, found)]
         for chain in found.chains:
             write, runs = judged[chain.row], fault_runs(chain.tests, chain.times)
             about = write.observation.subject, self._history.rules.period, self._history.rules.items[chain.item]
             faults.append(FaultRuns(*about, write.sequence, chain.times[0], runs))
         return others
 
-    def _flagged(self, write: Write, grades: Grades) -> Write:
-        told = write.observation
-        flags = _flags_of(tuple(_decoder.decode(told.values)), self._history.rules.items, grades.tobytes())
-        observation = Observation(told.subject, told.period, told.start, told.origin, told.values, flags)
-        return Write(write.sequence, observation, write.revises, write.message)
-
-    def _rewritten(self, judged: list[Write], found: Found) -> Iterator[tuple[int, Write]]:
+    def _rewritten(self, judged: list[Write], places: NDArray[np.int64], found: Found) -> Iterator[tuple[int, Write]]:
         """The observations of which a later one showed that a value is a spike, with the row of that one."""
-        texts: dict[Key, Texts] = {}
-        spikes: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
+        spikes: dict[tuple[int, int], list[tuple[int, int]]] = {}
         for spike in sorted(found.spikes):
-            spikes.setdefault((spike.row, spike.start), []).append((spike.item, spike.grade, spike.before))
+            spikes.setdefault((spike.row, spike.start), []).append((spike.item, spike.grade))
         for (row, start), those in spikes.items():
-            write, before = judged[row], those[0][2]
+            write, place = judged[row], int(places[row])
             told = write.observation
-            earlier = start, told.subject, told.period
-            items = told_of(texts.get(earlier) or self._texts(judged, before, earlier))
-            for item, grade, _ in those:
+            items = told_of(self._pending.get(told.subject, place, start))
+            for item, grade in those:
                 key = self._history.rules.items[item]
                 items[key] = items[key][0], marked(grade, items[key][1])
-            texts[earlier] = texts_of(items)
-            observation = Observation(told.subject, told.period, start, told.origin, *texts[earlier])
+            texts = texts_of(items)
+            self._pending.put(place, start, texts)
+            observation = Observation(told.subject, told.period, start, told.origin, *texts)
             yield row, Write(write.sequence, observation, message=write.message, known=True)
-
-    def _texts(self, judged: list[Write], row: int, key: Key) -> Texts:
-        if row < 0:
-            return self._pending.find([key])[key]
-        return Texts(judged[row].observation.values, judged[row].observation.flags)
 
 
 def _are_usual(writes: Sequence[Write], told: Sequence[Observation]) -> NDArray[np.bool_]:
@@ -197,11 +216,19 @@ def _are_usual(writes: Sequence[Write], told: Sequence[Observation]) -> NDArray[
     return np.array([write.revises and write.observation.flags == NOT_EVALUATED for write in writes], np.bool_)
 
 
-@lru_cache(maxsize=4096)  # what is found is found again and again
-def _flags_of(told: tuple[str, ...], items: tuple[str, ...], grades: bytes) -> str:
-    """The flags of an observation that tells some items, with the grades of those that have thresholds."""
-    known = dict(zip(items, grades, strict=True))
-    return flag_texts.encode({item: marked(known.get(item, PASSED), _NOTHING) for item in told})
+def _newest_before(
+    starts: NDArray[np.int64], heads: NDArray[np.int64], sizes: NDArray[np.int64], last: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The newest start before each row: of the rows before it of the same subject, and of what was there (`last`)."""
+    apart = np.repeat(np.arange(len(heads)) * _APART, sizes)
+    before = np.empty_like(starts)
+    before[1:] = starts[:-1]
+    before[heads] = last
+    return np.maximum.accumulate(before + apart) - apart
 
 
-_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+def _rounds(places: NDArray[np.int64], regular: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many irregular rows of the same subject are before each row."""
+    before: NDArray[np.int64] = np.cumsum(~regular) - ~regular
+    heads = np.flatnonzero(np.diff(places, prepend=-1))
+    return before - np.repeat(before[heads], np.diff(heads, append=len(places)))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.collector.quality.grades import NOT_TOLD, PASSED, Grades, grades
+from qingchuan.collector.quality.limits import Limits
 from qingchuan.processing import catalogue
 from qingchuan.processing.catalogue import Period
 from qingchuan.processing.periods import DAY, HOUR
@@ -46,6 +47,8 @@ class Rules:
         How far back their tests look. [s]
     days : int
         In how many whole days the longest look-back fits.
+    limits : Limits
+        What the tests in time let pass.
     """
 
     def __init__(self, thresholds: Thresholds, period: Period) -> None:
@@ -56,6 +59,7 @@ class Rules:
         self.items = tuple(key for key in dict.fromkeys(asked) if _hold(key, period))
         self.of = tuple(thresholds.of(key) for key in self.items)
         self.lookback = np.array([_lookback(rules) for rules in self.of], np.int64)
+        self.limits = Limits.of(self.of, period)
         self.days = max(1, math.ceil(max(self.lookback, default=0) / DAY))
         places = {key: place for place, key in enumerate(self.items)}
         self._pairs = [
@@ -66,6 +70,10 @@ class Rules:
         ranges = [_unsuspected(rules) for rules in self.of]
         self._least, self._most = (np.array([pair[end] for pair in ranges]) for end in (0, 1))
         self._zero = np.array([rules.zero is not None for rules in self.of], np.bool_)
+        # Those above the least that is usual are none of these.
+        self._usual = np.where(self._zero, np.maximum(self._least, np.nextafter(0, 1)), self._least)
+        paired = {place for part, whole, _ in self._pairs for place in (part, whole)}
+        self._paired = np.array([place in paired for place in range(len(self.items))], np.bool_)
 
     def by_itself(self, values: NDArray[np.float64]) -> Grades:
         """What values are by themselves: range, sign, zero, logic.
@@ -79,6 +87,8 @@ class Rules:
         -------
         ndarray of uint8, shape (rows, items)
         """
+        if not self._pairs and ((values >= self._usual) & (values <= self._most)).all():
+            return np.full(values.shape, PASSED, np.uint8)
         found = np.where(np.isnan(values), np.uint8(NOT_TOLD), np.uint8(PASSED))
         odd = (values < self._least) | (values > self._most) | ((values == 0) & self._zero)
         for item in np.flatnonzero(odd.any(axis=0)).tolist():
@@ -93,9 +103,18 @@ class Rules:
                     found[rows, item] = np.maximum(found[rows, item], grades(flags, QualityTest.LOGIC))
         return found
 
-    def partners(self, item: int) -> set[int]:
-        """The items that are a part or a whole of one."""
-        return {place for part, whole, _ in self._pairs if item in (part, whole) for place in (part, whole)} - {item}
+    def may_object(self, values: NDArray[np.float64], items: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether a test of values by themselves may object to values of items."""
+        beyond = (values < self._least[items]) | (values > self._most[items])
+        return np.asarray(beyond | ((values == 0) & self._zero[items]) | self._paired[items])
+
+    def partners_of(self, items: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The items that are a part or a whole of some others, of each row; shape (rows, items)."""
+        found = np.zeros_like(items)
+        for part, whole, _ in self._pairs:
+            found[:, part] |= items[:, whole]
+            found[:, whole] |= items[:, part]
+        return found
 
 
 def _hold(key: str, period: Period) -> bool:

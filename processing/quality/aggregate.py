@@ -17,8 +17,15 @@ if TYPE_CHECKING:
 _ORDER = (flags.NOT_EVALUATED, flags.GOOD, flags.SUSPECT, flags.BAD, flags.MISSING)
 """From the flag that gives way to each other one to the one that gives way to none."""
 
-_RANK = np.zeros(max(flags.ALL) + 1, dtype=np.uint8)
-_RANK[list(_ORDER)] = np.arange(len(_ORDER))
+_TESTS = 16
+"""More than there are."""
+_FLAGS = np.repeat(np.array(_ORDER, np.uint8), _TESTS)
+_BY = np.tile(np.arange(_TESTS - 1, -1, -1, dtype=np.uint8), len(_ORDER))
+"""Flag and test of each number that `_numbers` gives: the larger, the worse."""
+_UNJUDGED = _TESTS - 1
+"""The number of a value that no test was run on."""
+_STRANGE = np.iinfo(np.uint8).max
+"""The number of what is no flag."""
 
 
 class QualityResult(NamedTuple):
@@ -73,24 +80,30 @@ def aggregate(incoming: ArrayLike, outcomes: Mapping[QualityTest, NDArray[np.uin
     >>> aggregate([2, 2, 2, 1], {QualityTest.SPIKE: spikes, QualityTest.GROSS_RANGE: ranges})
     QualityResult(flag=array([1, 4, 2, 9], dtype=uint8), test=array([0, 3, 0, 3], dtype=uint8))
     """
-    judged = {**outcomes, QualityTest.INCOMING: np.asarray(incoming)}
-    flag = np.full(np.shape(incoming), flags.NOT_EVALUATED, dtype=np.uint8)
-    test = np.full(np.shape(incoming), QualityTest.NONE, dtype=np.uint8)
+    told = np.asarray(incoming)
+    judged = {**outcomes, QualityTest.INCOMING: told}
+    worst = np.full(told.shape, _UNJUDGED, np.uint8)
     for which in sorted(judged):
-        told = _known(judged[which], which, flag.shape)
-        worse = _RANK[told] > _RANK[flag]
-        flag = np.where(worse, told, flag)
-        test = np.where(worse & ~flags.valid(told), which, test).astype(np.uint8)
-    return QualityResult(flag, test)
+        numbers = _numbers(judged[which], which, told.shape)
+        if numbers is not None:
+            np.maximum(worst, numbers, out=worst)
+    return QualityResult(_FLAGS[worst], _BY[worst])
 
 
-def _known(told: NDArray[np.integer], which: QualityTest, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+def _numbers(told: NDArray[np.integer], which: QualityTest, shape: tuple[int, ...]) -> NDArray[np.uint8] | None:
+    """Each flag and the test as one number; where no test objected it is that of none. None where it was not run."""
     if told.shape != shape:
         msg = f"the flags of {which.name} have the shape {told.shape}; it must be {shape}, that of the incoming flags"
         raise ValueError(msg)
-    strange = np.setdiff1d(told, flags.ALL)
-    if strange.size:
+    if (told == flags.NOT_EVALUATED).all():
+        return None
+    table = np.full(_STRANGE + 1, _STRANGE, np.uint8)
+    for rank, flag in enumerate(_ORDER):
+        table[flag] = rank * _TESTS + _TESTS - 1 - (QualityTest.NONE if flag in flags.VALID else which)
+    small = told if told.dtype == np.uint8 else np.clip(told, 0, _STRANGE).astype(np.uint8)
+    numbers: NDArray[np.uint8] = table[small]
+    if numbers.max(initial=0) == _STRANGE:
         known = ", ".join(map(str, flags.ALL))
-        msg = f"a flag of {which.name} has the value {strange[0]}; the flags are {known} (QARTOD)"
+        msg = f"a flag of {which.name} has the value {told[numbers == _STRANGE].min()}; the flags are {known} (QARTOD)"
         raise ValueError(msg)
-    return told.astype(np.uint8)
+    return numbers
