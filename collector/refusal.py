@@ -60,6 +60,55 @@ class Refusal(msgspec.Struct, frozen=True):
     received: bytes
 
 
+class Named(NamedTuple):
+    """What a payload says of itself, as far as that can be read.
+
+    Attributes
+    ----------
+    number : int or None
+        Its ``seq``.
+    start : int or None
+        Where its period begins, or its instant. [s since 1970-01-01 UTC]
+    moment : int or None
+        The latest moment that it tells of. [s since 1970-01-01 UTC]
+    """
+
+    number: int | None = None
+    start: int | None = None
+    moment: int | None = None
+
+
+NOTHING = Named()
+
+
+class Why(msgspec.Struct, gc=False):
+    """Why a message was not taken.
+
+    Attributes
+    ----------
+    code : str
+        Kind of the reason.
+    reason : str
+        What has which value, and what would do.
+    values : tuple of RefusedValue
+        The values that were refused first, if the message has none left for that.
+    moment : int or None
+        The time that it names, if that is what is wrong. [s since 1970-01-01 UTC]
+    named : Named
+        What the message says of itself.
+    """
+
+    code: Code
+    reason: str
+    values: tuple[RefusedValue, ...] = ()
+    moment: int | None = None
+    named: Named = NOTHING
+
+    def error(self) -> RefusedError:
+        """The same as an error."""
+        return RefusedError(self.code, self.reason, self.values, self.moment)
+
+
 class RefusedError(Exception):
     """A message that was not taken.
 
@@ -83,6 +132,10 @@ class RefusedError(Exception):
         self.reason = reason
         self.values = values
         self.moment = moment
+
+    def why(self, named: Named = NOTHING) -> Why:
+        """The same without an error, of a message that says `named` of itself."""
+        return Why(self.code, self.reason, self.values, self.moment, named)
 
 
 def refusal_of(source: str, refused: RefusedError, received: bytes) -> Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -16,11 +17,20 @@ from qingchuan.processing.periods import from_datetime
 
 T = TypeVar("T")
 
+_MAY_BE_HALF = re.compile(rb"\\u[dD]")
+_ESCAPES = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+"""What a backslash begins in JSON; a pair of surrogates is one."""
+
 _BEGINS, _ENDS = 0, 253_370_764_800  # 1970 and 9999, UTC: between them every moment has a date
 
 
 def from_json(payload: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     """What `decoder` makes of JSON. NaN and Infinity, which some languages write, are texts then: each costs its value.
+
+    Half of a pair of surrogates, as in a name that was cut, becomes U+FFFD and costs no more than its name or text.
 
     Raises
     ------
@@ -34,17 +44,24 @@ def from_json(payload: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     {'ph': b'7.10', 'tp': b'"NaN"'}
     """
     try:
+        payload.decode()  # what a decoder passes over, or leaves as it is, it does not look at
+        if _MAY_BE_HALF.search(payload):
+            payload = _ESCAPES.sub(_whole, payload)
         try:
             return decoder.decode(payload)
         except msgspec.ValidationError:
             raise
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except msgspec.DecodeError:
             return decoder.decode(_without_constants(payload))
     except msgspec.ValidationError as error:
         raise RefusedError("wrong-shape", f"the payload does not fit: {error}; see docs/formats.md") from error
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         reason = f"payload begins with {payload[:40]!r} and is not JSON ({error}); see docs/formats.md"
         raise RefusedError("not-json", reason) from error
+
+
+def _whole(escape: re.Match[bytes]) -> bytes:
+    return rb"\ufffd" if escape["half"] else escape[0]
 
 
 def _without_constants(payload: bytes) -> bytes:

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from qingchuan.collector.codecs.native import may_hold_constants, without_constants
 from qingchuan.collector.codecs.native_times import times
-from qingchuan.collector.refusal import RefusedError
+from qingchuan.collector.refusal import Named, RefusedError
 from qingchuan.collector.topics import Topic
-
-
-class Named(NamedTuple):
-    """What a payload says of itself, as far as that can be read.
-
-    Attributes
-    ----------
-    number : int or None
-        Its ``seq``.
-    start : int or None
-        Where its period begins, or its instant. [s since 1970-01-01 UTC]
-    moment : int or None
-        The latest moment that it tells of. [s since 1970-01-01 UTC]
-    """
-
-    number: int | None = None
-    start: int | None = None
-    moment: int | None = None
 
 
 class _Label(msgspec.Struct, gc=False):
@@ -57,8 +39,11 @@ def named(payload: bytes, topic: Topic) -> Named:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return Named()
     number = told.seq if type(told.seq) is int else None
+    start, end, time = _text(told.start), _text(told.end), _text(told.time)
+    if start is end is time is None:
+        return Named(number)
     try:
-        return Named(number, *times(topic.message, *map(_text, (told.start, told.end, told.time))))
+        return Named(number, *times(topic.message, start, end, time))
     except RefusedError:
         return Named(number)
 

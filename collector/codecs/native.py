@@ -13,7 +13,7 @@ import msgspec
 
 from qingchuan.collector.codecs.native_times import times, too_late
 from qingchuan.collector.numbers import LONGEST, is_number, is_plausible, why_not
-from qingchuan.collector.refusal import Code, RefusedError, RefusedValue
+from qingchuan.collector.refusal import Code, RefusedError, RefusedValue, Why
 from qingchuan.collector.senders import PERIODS
 from qingchuan.collector.topics import MessageKind, Topic
 from qingchuan.processing import catalogue, flags
@@ -49,6 +49,9 @@ class Payload(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 _decoder = msgspec.json.Decoder(Payload)
 _values_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
+_LONGEST_NEAR = 80
+"""No longer text is near to an item: it would have to be three fifths the same."""
+
 
 class Form:
     """What values may look like.
@@ -63,16 +66,21 @@ class Form:
     items : tuple of str
     plain : msgspec.json.Decoder
         Takes a list of objects of numbers that instruments may tell of the items, and nothing else; NaN stands for an
-        item that is not told.
+        item that is not told. What mostly laboratories measure (GB 3838 table 3) is not among its items: each field
+        costs every message.
+    one : msgspec.json.Decoder
+        Takes one such object.
     """
 
     def __init__(self, items: tuple[str, ...]) -> None:
-        ranges = [catalogue.item(item).plausible for item in items]
+        usual = [entry for entry in map(catalogue.item, items) if "water_source" not in entry.domains]
+        ranges = [entry.plausible for entry in usual]
         plausible = [Annotated[float, msgspec.Meta(ge=least, le=largest)] for least, largest in ranges]
-        fields = [(item, kind, math.nan) for item, kind in zip(items, plausible, strict=True)]
+        fields = [(entry.key, kind, math.nan) for entry, kind in zip(usual, plausible, strict=True)]
         values = msgspec.defstruct("Values", fields, forbid_unknown_fields=True, gc=False)
         self.items = items
         self.plain: msgspec.json.Decoder[list[Any]] = msgspec.json.Decoder(list[values])  # type: ignore[valid-type]
+        self.one: msgspec.json.Decoder[Any] = msgspec.json.Decoder(values)
 
 
 @lru_cache(maxsize=256)  # there are few kinds of subjects
@@ -116,8 +124,24 @@ def decode_observation(
     ({'co': ('0.70', 2)}, ['pm25'])
     """
     form = form or _any_form(topic.message)
-    told = _parse(payload)
-    start = _start(told, topic, latest)
+    told = parse(payload)
+    if isinstance(told, Why):
+        raise told.error()
+    start, moment = times(topic.message, told.start, told.end, told.time)
+    why = not_believed(told, start, moment, latest)
+    if why is not None:
+        raise why.error()
+    return observation_of(told, topic, start, form)
+
+
+def observation_of(told: Payload, topic: Topic, start: int, form: Form) -> tuple[Observation, list[RefusedValue]]:
+    """The observation that `told` is, and the values of it that were refused.
+
+    Raises
+    ------
+    RefusedError
+        None of its values can be taken.
+    """
     items, refused = _one_by_one(told, form.items)
     if not items:
         reason = "none of its values could be taken" if refused else "values is empty; a message tells at least one"
@@ -159,20 +183,31 @@ def decode_announcement(payload: bytes) -> Subject:
 _FLAGS = {str(flag).encode() for flag in flags.ALL}
 
 
-def _parse(payload: bytes) -> Payload:
+def parse(payload: bytes) -> Payload | Why:
+    """What `payload` tells, its values not looked at yet; or why it is none: not JSON, or of another shape."""
     try:
-        try:
-            return _decoder.decode(payload)
-        except msgspec.ValidationError:
-            raise
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            if not may_hold_constants(payload):
-                raise
-            return _decoder.decode(without_constants(payload))
+        return _decoder.decode(payload)
     except msgspec.ValidationError as error:
-        raise RefusedError("wrong-shape", f"the payload does not fit: {error}; see docs/mqtt.md") from error
+        return _does_not_fit(error)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if not may_hold_constants(payload):
+            return Why("not-json", _not_json(payload, error))
+    except RecursionError as error:
+        return Why("not-json", _not_json(payload, error))
+    return _parse_with_constants(payload)
+
+
+def _parse_with_constants(payload: bytes) -> Payload | Why:
+    try:
+        return _decoder.decode(without_constants(payload))
+    except msgspec.ValidationError as error:
+        return _does_not_fit(error)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise RefusedError("not-json", _not_json(payload, error)) from error
+        return Why("not-json", _not_json(payload, error))
+
+
+def _does_not_fit(error: Exception) -> Why:
+    return Why("wrong-shape", f"the payload does not fit: {error}; see docs/mqtt.md")
 
 
 def _values(told: Payload) -> dict[str, msgspec.Raw]:
@@ -181,6 +216,9 @@ def _values(told: Payload) -> dict[str, msgspec.Raw]:
     except msgspec.ValidationError as error:
         reason = f"the payload does not fit: {error} - at `$.values`; see docs/mqtt.md"
         raise RefusedError("wrong-shape", reason) from error
+    except UnicodeDecodeError as error:
+        reason = f"values is {bytes(told.values)[:40]!r} and is not JSON ({error}); send what docs/mqtt.md shows"
+        raise RefusedError("not-json", reason) from error
 
 
 def may_hold_constants(payload: bytes) -> bool:
@@ -201,13 +239,13 @@ def _not_json(payload: bytes, error: Exception) -> str:
     return f"payload begins with {payload[:40]!r} and is not JSON ({error}); send what docs/mqtt.md shows"
 
 
-def _start(told: Payload, topic: Topic, latest: int) -> int:
-    start, moment = times(topic.message, told.start, told.end, told.time)
+def not_believed(told: Payload, start: int, moment: int, latest: int) -> Why | None:
+    """Why the period of `told` from `start` on is refused: its `moment` is after `latest`, or it is before 1970."""
     if moment > latest:
-        raise RefusedError("future", too_late(told.time or told.end or told.start, latest), moment=moment)
+        return Why("future", too_late(told.time or told.end or told.start, latest), moment=moment)
     if start < 0:
-        raise RefusedError("wrong-time", f"its time is {told.time or told.end or told.start}; times begin with 1970")
-    return start
+        return Why("wrong-time", f"its time is {told.time or told.end or told.start}; times begin with 1970")
+    return None
 
 
 @lru_cache(maxsize=16384)  # stations tell the same few thousand numbers again and again
@@ -232,10 +270,16 @@ def _faults(item: str, text: bytes, flag: msgspec.Raw | None, known: tuple[str, 
     number = text.decode("utf-8", "replace")
     shown = number[:LONGEST]
     if item not in known:
-        near = get_close_matches(item, known, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
+        near = _near(item, known) if len(item) <= _LONGEST_NEAR else ""
+        hint = f"did you mean {near}? " if near else ""
         yield "unknown-item", f"item {item} = {shown} is not known here; {hint}the items are {', '.join(known)}"
     if not is_number(number) or not is_plausible(item, number):
         yield "wrong-value", why_not(item, number)
     told = bytes(flag or b"").decode("utf-8", "replace")
     yield "wrong-value", f"the flag of {item} is {told}; the flags are {', '.join(map(str, flags.ALL))} (QARTOD)"
+
+
+@lru_cache(maxsize=4096)  # who misspells an item does so each time, and to look for it costs as much as ten messages
+def _near(item: str, known: tuple[str, ...]) -> str:
+    """The one of `known` that is meant, or an empty text."""
+    return next(iter(get_close_matches(item, known, n=1)), "")

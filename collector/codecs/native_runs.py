@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,7 +14,7 @@ from qingchuan.collector.codecs.native_times import times
 from qingchuan.collector.refusal import RefusedError
 from qingchuan.collector.senders import PERIODS
 from qingchuan.collector.topics import Topic
-from qingchuan.store.observations import Observation
+from qingchuan.store.observations import Observation, Origin
 
 _decoder = msgspec.json.Decoder(list[Payload])
 
@@ -22,7 +24,10 @@ _SPACES = b" \t\r\n"
 _NUL = b"\0"
 
 _SHAPE = bytes.maketrans(b"123456789.E", b"0000000000e")
-_MANY_DIGITS = b"0" * 25
+_MANY_DIGITS = "0" * 25
+
+_FIRST, _BEGINS = itemgetter(0), {ord("{")}
+_REPORTED: Iterator[Origin] = repeat("reported")
 
 
 class Usual(NamedTuple):
@@ -78,25 +83,23 @@ def decode_usual(
     >>> decode_usual([hour], [Topic("1235A", "hour")], [form_of(("o3",))], 2**40) is None
     True
     """
-    if not all(payload[:1] == b"{" for payload in payloads):
-        return None
     try:
+        if set(map(_FIRST, payloads)) != _BEGINS:
+            return None
         told = _decoder.decode(b"[%b]" % _BETWEEN.join(payloads))
         if len(told) != len(payloads) or any(one.flags for one in told):
             return None
-        raw = [bytes(one.values) for one in told]
+        raw = [one.values for one in told]
         values = _values(raw, forms)
         texts = _texts(raw)
         named = [times(topic.message, one.start, one.end, one.time) for topic, one in zip(topics, told, strict=True)]
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, RefusedError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, RefusedError, IndexError):
         return None
     starts, moments = [start for start, _ in named], [moment for _, moment in named]
     if texts is None or max(moments) > latest or min(starts) < 0:
         return None
-    observations = [
-        Observation(topic.subject, PERIODS[topic.message], start, "reported", text)
-        for topic, start, text in zip(topics, starts, texts, strict=True)
-    ]
+    subjects, periods = [topic.subject for topic in topics], [PERIODS[topic.message] for topic in topics]
+    observations = list(map(Observation, subjects, periods, starts, _REPORTED, texts))
     return Usual(observations, [one.seq for one in told], moments, values)
 
 
@@ -113,8 +116,21 @@ def _values(raw: Sequence[bytes], forms: Sequence[Form]) -> list[Any]:
 
 def _texts(values: Sequence[bytes]) -> list[str] | None:
     """The values as texts without spaces; None if some need care."""
-    joined = _NUL.join(values).translate(None, _SPACES)
-    shape = joined.translate(_SHAPE)
-    if b"0e" in shape or b"\\" in shape or b"{}" in shape or _MANY_DIGITS in shape:
+    joined = text_of(_NUL.join(values))
+    return None if joined is None else joined.split("\0")
+
+
+def text_of(values: bytes) -> str | None:
+    """Values, as they were sent, without spaces; None if they need care.
+
+    Examples
+    --------
+    >>> text_of(b'{"co": 0.70, "o3": 70}'), text_of(b'{"co": 7e-1}')
+    ('{"co":0.70,"o3":70}', None)
+    """
+    text = values.translate(None, _SPACES)
+    shape = text.translate(_SHAPE).decode("latin-1")  # in a text is searched faster than in bytes
+    exponents = "e" in shape and "0e" in shape  # a letter alone is found much sooner
+    if exponents or "\\" in shape or "{}" in shape or _MANY_DIGITS in shape:
         return None
-    return joined.decode().split("\0")
+    return text.decode()

@@ -46,11 +46,15 @@ _WHOLE: dict[MessageKind, str] = {
 
 def too_late(told: str | None, latest: int) -> str:
     """Why a time is refused that lies further ahead than is believed."""
-    limit = periods.to_beijing(latest).isoformat()
     return (
-        f"its time is {told}, later than {limit}, the latest that is believed; set the clock or the time zone of the "
-        "station (collector.future_tolerance says how much)"
+        f"its time is {told}, later than {_shown(latest)}, the latest that is believed; set the clock or the time zone "
+        "of the station (collector.future_tolerance says how much)"
     )
+
+
+@lru_cache(maxsize=16)  # all that is received together has the same limit
+def _shown(moment: int) -> str:
+    return periods.to_beijing(moment).isoformat()
 
 
 def _only(text: str | None, names: str, message: str, *, alone: bool) -> int:

@@ -68,7 +68,7 @@ def of_cbor(payload: bytes) -> list[Record]:
     [{'n': 'test', 'u': 'Cel', 'v': Decimal('23.1')}]
     """
     try:
-        told = cbor2.loads(payload, semantic_decoders=_TAGS, tag_hook=_unusable)
+        told = cbor2.loads(payload, str_errors="replace", semantic_decoders=_TAGS, tag_hook=_unusable)
     except (cbor2.CBORDecodeError, ValueError, ArithmeticError, TypeError, RecursionError) as error:
         reason = f"payload begins with {payload[:20].hex()} and is not CBOR ({error}); see docs/formats.md"
         raise RefusedError("not-cbor", reason) from error
@@ -87,11 +87,12 @@ def _of_raw(text: bytes) -> object:
 
 
 def _label(key: object) -> str:
-    if type(key) is int:
+    if type(key) is int and -_LARGEST < key < _LARGEST:
         return LABELS.get(key) or str(key)
     if type(key) is str:
         return key
-    raise RefusedError("wrong-shape", f"a field is labelled {str(key)[:40]!a}; labels are whole numbers and texts")
+    what = f"a field has a {type(key).__name__} for its label"
+    raise RefusedError("wrong-shape", f"{what}; labels are texts, and whole numbers of up to 40 digits")
 
 
 def _of_object(value: object) -> object:
@@ -125,5 +126,15 @@ def _unusable(_value: Any, _immutable: bool) -> object:  # noqa: ANN401, FBT001 
     return Unusable("a value with a tag that SenML does not have")
 
 
+def _itself(value: Any, _immutable: bool) -> object:  # noqa: ANN401, FBT001 - as cbor2 calls it
+    return value
+
+
 _FARTHEST = 1000
-_TAGS = {_DECIMAL_FRACTION: _decimal_fraction, **dict.fromkeys((0, 1, 5, 28, 29, 30, 35, 36, 37, 256, 258), _unusable)}
+_SELF_DESCRIBED = 55799
+"""Says only that CBOR follows (RFC 8949, 3.4.6)."""
+_TAGS = {
+    _DECIMAL_FRACTION: _decimal_fraction,
+    _SELF_DESCRIBED: _itself,
+    **dict.fromkeys((0, 1, 5, 28, 29, 30, 35, 36, 37, 256, 258), _unusable),
+}

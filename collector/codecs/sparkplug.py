@@ -28,6 +28,8 @@ _COUNT: Final = 256
 """Messages of a node are counted from 0 to 255, over and over."""
 
 _MOST_NODES: Final = 10_000
+_MOST_DEVICES: Final = 1000
+"""Of a node, which is kept whole whenever it changes."""
 
 _WITHOUT_BIRTH: Final = "no birth certificate that tells it was seen; ask the node for a rebirth (Node Control/Rebirth)"
 
@@ -152,7 +154,7 @@ class Sparkplug:
         Raises
         ------
         RefusedError
-            It is no payload of Sparkplug B; nothing was changed then.
+            It is no payload of Sparkplug B, and nothing was changed; or the birth of one device too many.
         """
         place = _place(topic)
         content = Content()
@@ -187,10 +189,11 @@ class Sparkplug:
     def _bear(self, place: _Place, told: Payload, content: Content) -> None:
         nodes = self.memory.nodes
         if place.device:
-            node = nodes.pop(place.node, None) or Node(count=told.seq)
+            node = nodes.get(place.node) or Node(count=told.seq)
+            _check_room(place, node)
         else:
             node = Node(_session(told), told.seq)
-            nodes.pop(place.node, None)
+        nodes.pop(place.node, None)
         node.born[place.device] = _certificate(place, told, content)
         node.rank = 1 + nodes[next(reversed(nodes))].rank if nodes else 1
         nodes[place.node] = node
@@ -222,6 +225,12 @@ def _place(topic: str) -> _Place:
                 return _Place(kind, f"{group}/{node}", device)
     form = f"{_NAMESPACE}/<group>/<NBIRTH, NDATA …>/<node>, or {_NAMESPACE}/<group>/<DBIRTH, DDATA …>/<node>/<device>"
     raise RefusedError("unknown-topic", f"topic is {topic[:200]!r}; it has the form {form}")
+
+
+def _check_room(place: _Place, node: Node) -> None:
+    if place.device not in node.born and len(node.born) > _MOST_DEVICES:
+        reason = f"{place.node} has {_MOST_DEVICES} devices already, and no more are remembered; spread them over nodes"
+        raise RefusedError("unknown-subject", reason)
 
 
 def _session(told: Payload) -> int | None:

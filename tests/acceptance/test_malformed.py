@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import cycle
 from pathlib import Path
 
 from qingchuan.service.places import Places
@@ -13,7 +12,7 @@ from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.state import State
 from tests.support.history import stored
 from tests.support.ledger import counts
-from tests.support.malformed import MALFORMED
+from tests.support.malformed import malformed
 from tests.support.mosquitto import Mosquitto
 from tests.support.publishes import Publish, messages, stations
 from tests.support.publishing import publishing
@@ -22,7 +21,7 @@ from tests.support.service import Service
 _GOOD = _BAD = 10_000
 _QUICK = 30.0
 """A stall would last longer. [s]"""
-_REASON = {(one.topic, one.payload): one.code for one in MALFORMED}
+_REASON = {(one.topic, one.payload): one.code for one in malformed(_BAD)}
 
 
 def test_ten_thousand_malformed_among_twenty_thousand_cost_themselves_and_nothing_else(
@@ -48,7 +47,7 @@ def test_ten_thousand_malformed_among_twenty_thousand_cost_themselves_and_nothin
 
 
 def _in_turn(good: Sequence[Publish]) -> Iterator[Outgoing]:
-    for one, bad in zip(good, cycle(MALFORMED), strict=False):
+    for one, bad in zip(good, malformed(_BAD), strict=True):
         yield one.topic("qingchuan"), one.payload(), False
         yield bad.topic, bad.payload, False
 
@@ -56,7 +55,7 @@ def _in_turn(good: Sequence[Publish]) -> Iterator[Outgoing]:
 def _check_reasons(data: Path) -> None:
     """Each malformed message is a dead letter under its own number, and its code is what is wrong with it."""
     state, journal = State(Places(data).state), JournalReader(Places(data).journal)
-    codes = {letter.sequence: letter.code for letter in state.dead_letters(2 * _BAD)}
+    codes = {letter.sequence: letter.code for letter in state.dead_letters(2 * _BAD) if letter.item is None}
     bad: dict[int, str] = {}
     after = 0
     while batches := journal.read(after):

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from qingchuan.collector.codecs.native import decode_announcement, decode_observation, form_of
+from qingchuan.collector.codecs.native_one import decode_one
 from qingchuan.collector.codecs.native_runs import decode_usual
-from qingchuan.collector.refusal import RefusedError
+from qingchuan.collector.refusal import RefusedError, Why
 from qingchuan.collector.topics import KINDS, MessageKind, Topic
 from qingchuan.processing.periods import parse_instant
 
@@ -239,6 +240,39 @@ def test_the_short_way_takes_what_the_careful_one_takes(told: list[tuple[str, st
     if short is not None:
         once = replace(short.observations[0], values=_once(short.observations[0].values))
         assert decode_observation(payload, HOUR, FAR) == (once, [])
+
+
+_ends = st.sampled_from(
+    ["2026-03-01T01:00:00Z", "2026-03-01T01:30:00Z", "2026-03-01 01:00", "1960-01-01T00:00:00Z", ""]
+)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["pm25", "co", "nonsense"]), _numbers), max_size=3), _ends, st.integers(0, 80)
+)
+def test_a_payload_by_itself_is_what_the_careful_way_says(told: list[tuple[str, str]], end: str, cut: int) -> None:
+    """Whether it is taken or refused, and why; a part of it may be missing."""
+    values = ",".join(f'"{item}":{number}' for item, number in dict(told).items())
+    payload = f'{{"end":"{end}","seq":7,"values":{{{values}}}}}'.encode()
+    payload = payload[: len(payload) - max(cut - 5, 0)]
+    form = form_of(("co", "o3", "pm25"))
+    found = decode_one(payload, HOUR, form, FAR)
+    if isinstance(found, Why):
+        with pytest.raises(RefusedError) as caught:
+            decode_observation(payload, HOUR, FAR, form)
+        refused = caught.value
+        assert (found.code, found.reason, found.values) == (refused.code, refused.reason, refused.values)
+        assert found.named.number == (None if found.code == "not-json" else 7)
+    else:
+        taken = decode_observation(payload, HOUR, FAR, form)
+        assert (found.observation, list(found.refused), found.number) == (*taken, 7)
+
+
+def test_values_that_are_no_text_are_not_json() -> None:
+    """The program does not fail on them."""
+    refused = _refusal(b'{"start": "2026-03-01T00:00:00Z", "values": {"pm\xff25": 35}}')
+    assert refused.code == "not-json"
+    assert refused.reason.startswith(r"""values is b'{"pm\xff25": 35}' and is not JSON""")
 
 
 def _once(values: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
 from typing import NamedTuple
 
-STATION = "1000A"
-"""Has to be announced, as an air station."""
-_FAR = (datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=3)).isoformat()
-_HOUR = f"qingchuan/{STATION}/hour"
+_STATIONS = 200
+"""From ``1000A`` on; they have to be announced, as air stations."""
+_FIRST = datetime(2026, 3, 1, tzinfo=UTC)
+_AHEAD = (datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=3)).isoformat()
 
 
 class Malformed(NamedTuple):
@@ -27,20 +29,34 @@ class Malformed(NamedTuple):
     code: str
 
 
-MALFORMED = (
-    Malformed(_HOUR, b"pm25=35;pm10=60;o3=70;no2=32;so2=8;co=0.7", "not-json"),
-    Malformed(_HOUR, b'{"end": "2026-03-01T08:00:00+08:00", "values": {"pm25": 35, "pm10": 60, "o3": 7', "not-json"),
-    Malformed(_HOUR, b'\xff\xfe{"values": {}}', "not-json"),
-    Malformed(_HOUR, b'{"end": "2026-03-01T08:00:00+08:00", "values": [35, 60]}', "wrong-shape"),
-    Malformed(_HOUR, b'{"end": 1772323200, "values": {"pm25": 35, "pm10": 60}}', "wrong-shape"),
-    Malformed(_HOUR, b'{"end": "2026-03-01 08:00", "values": {"pm25": 35, "pm10": 60}}', "wrong-time"),
-    Malformed(_HOUR, f'{{"end": "{_FAR}", "values": {{"pm25": 35, "pm10": 60}}}}'.encode(), "future"),
-    Malformed(
-        "qingchuan/9999Z/hour", b'{"end": "2026-03-01T08:00:00+08:00", "values": {"pm25": 35}}', "unknown-subject"
-    ),
-    Malformed(
-        f"qingchuan/{STATION}/week", b'{"end": "2026-03-01T08:00:00+08:00", "values": {"pm25": 35}}', "unknown-topic"
-    ),
-    Malformed(f"qingchuan/{STATION}/station", b'{"kind": "air-station"}', "wrong-shape"),
+_KINDS = (
+    ("{station}/hour", "pm25={value};pm10=60;o3=70;no2=32;so2=8;co=0.7", "not-json"),
+    ("{station}/hour", '{{"end": "{end}+08:00", "values": {{"pm25": {value}, "pm10": 60, "o3": 7', "not-json"),
+    ("{station}/hour", '\xff\xfe{{"values": {{"pm25": {value}}}}}', "not-json"),
+    ("{station}/hour", '{{"end": "{end}+08:00", "values": [{value}, 60]}}', "wrong-shape"),
+    ("{station}/hour", '{{"end": {seconds}, "values": {{"pm25": {value}, "pm10": 60}}}}', "wrong-shape"),
+    ("{station}/hour", '{{"id": "{station}", "end": "{end}+08:00", "values": {{"pm25": {value}}}}}', "wrong-shape"),
+    ("{station}/hour", '{{"end": "{end}", "values": {{"pm25": {value}, "pm10": 60}}}}', "wrong-time"),
+    ("{station}/hour", '{{"end": "{ahead}", "values": {{"pm25": {value}, "pm10": 60}}}}', "future"),
+    ("{station}/hour", '{{"end": "{end}+08:00", "values": {{"pm25": -{value}99}}}}', "wrong-value"),
+    ("{station}/hour", '{{"end": "{end}+08:00", "values": {{"pm2.5": {value}}}}}', "wrong-value"),
+    ("{station}Z/hour", '{{"end": "{end}+08:00", "values": {{"pm25": {value}}}}}', "unknown-subject"),
+    ("{station}/week", '{{"end": "{end}+08:00", "values": {{"pm25": {value}}}}}', "unknown-topic"),
+    ("{station}/station", '{{"kind": "air-station", "city": "{value}"}}', "wrong-shape"),
 )
-"""One of each kind."""
+"""Topic, payload and code."""
+
+
+def malformed(count: int) -> Iterator[Malformed]:
+    """So many, of each kind in turn: stations send them one after the other, hour by hour, each with its own value."""
+    for number, (topic, payload, code) in enumerate(islice(cycle(_KINDS), count)):
+        hour, which = divmod(number, _STATIONS)
+        end = _FIRST + timedelta(hours=hour)
+        told = {
+            "station": f"{1000 + which}A",
+            "end": end.strftime("%Y-%m-%d %H:%M"),
+            "seconds": int(end.timestamp()),
+            "ahead": _AHEAD,
+            "value": 100 + number % 400,
+        }
+        yield Malformed(f"qingchuan/{topic.format(**told)}", payload.format(**told).encode("latin-1"), code)

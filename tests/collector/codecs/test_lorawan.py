@@ -192,6 +192,7 @@ def test_the_application_server_tells_the_time_where_the_network_server_does_not
         (_chirpstack(object={"a": 1}, time="yesterday"), "wrong-time"),
         (_chirpstack(object={"a": 1}, time="1969-12-31T00:00:00Z"), "wrong-time"),
         (b'{"deviceInfo": ' * 5000, "not-json"),
+        (_things_stack('{"name": "?"}').replace(b"?", "温".encode("gb18030")), "not-json"),
     ],
 )
 def test_what_is_no_uplink_is_refused_whole(payload: bytes, code: str) -> None:
@@ -240,3 +241,10 @@ def _harmless(payload: bytes) -> None:
     for told in content.told:
         assert 0 <= told.time < 2**38
         assert all(float(value.text) is not None for value in told.values.values())
+
+
+def test_half_a_pair_of_surrogates_costs_its_value_only() -> None:
+    """In a text or in a name."""
+    content = decode(_things_stack('{"ph": 7.5, "note": "\\ud83d", "a\\ude00": 1}'), UP, 0)
+    assert content.told[0].values == {"ph": Value("7.5"), "a\ufffd": Value("1")}
+    assert [refused.item for refused in content.refused] == ["note"]

@@ -279,6 +279,7 @@ def test_what_is_told_twice_of_a_second_is_refused_unless_it_is_the_same() -> No
         (b"[1]", "wrong-shape", "Expected `object`, got `int`"),
         (b"", "not-json", "is not JSON"),
         (b"\xff", "not-json", "is not JSON"),
+        (b'[{"n": "a/x", "u": "\xa1\xe6", "v": 1}]', "not-json", "is not JSON"),
         (b'[{"x":' + b"[" * 100_000, "not-json", "is not JSON"),
         (b"[" * 100_000, "wrong-shape", "Expected `object`"),
     ],
@@ -331,11 +332,13 @@ def test_numbers_of_cbor_have_the_text_that_was_meant(value: str, text: str) -> 
         ("", "not-cbor"),
         ("9b7fffffffffffffff", "not-cbor"),
         ("81" * 1000, "not-cbor"),
-        ("61ff", "not-cbor"),
+        ("61ff", "wrong-shape"),
         ("a0", "wrong-shape"),
         ("8101", "wrong-shape"),
         ("81a18001", "wrong-shape"),
         ("81a1f501", "wrong-shape"),
+        (cbor2.dumps([{10**5000: 1}]).hex(), "wrong-shape"),
+        (cbor2.dumps([{(10**5000,): 1}]).hex(), "wrong-shape"),
         ("d81c81d81d00", "wrong-shape"),
     ],
 )
@@ -409,3 +412,36 @@ def _harmless(payload: bytes, received: int) -> None:
         for told in content.told:
             assert 0 <= told.time < 2**38
             assert all(Decimal(value.text).is_finite() for value in told.values.values())
+
+
+def test_cbor_may_say_of_itself_that_it_is_cbor() -> None:
+    """Tag 55799 changes nothing (RFC 8949, 3.4.6)."""
+    pack = cbor2.dumps([{-2: SENSOR, 0: ":ph", 2: 7.5, 6: NOW}])
+    assert decode_cbor(cbor2.dumps(cbor2.CBORTag(55799, cbor2.loads(pack))), "", RECEIVED) == decode_cbor(
+        pack, "", RECEIVED
+    )
+
+
+@pytest.mark.parametrize("half", ["\\ud83d", "\\uDE00", "\\ud83dx", "\\ud83d\\n"])
+def test_half_a_pair_of_surrogates_costs_its_record_only(half: str) -> None:
+    """A logger cuts names by their number of bytes; a whole pair, and a backslash before "ud83d", are none."""
+    first = f'{{"bn": "{SENSOR}:", "bt": {NOW}, "n": "ph", "v": 7.5}}'
+    told = decode(f'[{first}, {{"n": "a{half}", "v": 1}}, {{"n": "tp", "v": 2}}]'.encode(), "", RECEIVED)
+    assert sorted(told.told[0].values) == ["ph", "tp"]
+    assert len(told.refused) == 1
+    texts = decode(f'[{first}, {{"n": "b", "vs": "{half}"}}, {{"n": "tp", "v": 2}}]'.encode(), "", RECEIVED)
+    assert (sorted(texts.told[0].values), len(texts.refused)) == (["ph", "tp"], 1)
+
+
+def test_half_a_pair_of_surrogates_costs_its_record_only_in_cbor_too() -> None:
+    """Its bytes are no UTF-8."""
+    pack = cbor2.dumps([{-2: SENSOR, 0: ":ph", 2: 7.5, 6: NOW}, {0: ":xyz", 3: "note"}, {0: ":tp", 2: 2, 6: NOW}])
+    content = decode_cbor(pack.replace(b"xyz", b"\xed\xa0\x80"), "", RECEIVED)
+    assert sorted(content.told[0].values) == ["ph", "tp"]
+    assert len(content.refused) == 1
+
+
+def test_a_whole_pair_of_surrogates_stays_as_it_is() -> None:
+    """So does a backslash that is only followed by such letters."""
+    records = of_json(rb'[{"n": "a", "vs": "\ud83d\ude00 \\ud83d"}]')
+    assert records == [{"n": "a", "vs": "\U0001f600 \\ud83d"}]

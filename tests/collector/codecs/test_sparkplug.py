@@ -305,6 +305,19 @@ def test_so_many_nodes_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatc
     assert list(codec.memory.nodes) == ["g/c", "g/a", "g/d"]
 
 
+def test_so_many_devices_of_a_node_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more is refused with a reason; those that are known may be born anew, and no message is held for lost."""
+    monkeypatch.setattr(sparkplug, "_MOST_DEVICES", 2)
+    codec, birth = _born(), _metric(name="ph", alias=1, double=7.0)
+    for seq, device in enumerate(("second", "dazha"), 2):
+        codec.decode(_payload(birth, seq=seq), f"spBv1.0/ningbo/DBIRTH/gateway/{device}", RECEIVED)
+    with pytest.raises(RefusedError, match="ningbo/gateway has 2 devices already"):
+        codec.decode(_payload(birth, seq=4), "spBv1.0/ningbo/DBIRTH/gateway/third", RECEIVED)
+    told = codec.decode(_payload(_metric(alias=1, double=7.5), seq=5), DEVICE.format("DDATA"), RECEIVED)
+    assert (told.told[0].values["ph"].text, told.notes) == ("7.5", [])
+    assert sorted(codec.memory.nodes["ningbo/gateway"].born) == ["", "dazha", "second"]
+
+
 @pytest.mark.parametrize("topic", ["spBv1.0/STATE/scada", "spBv1.0/g/NCMD/n", "spBv1.0/g/DCMD/n/d"])
 def test_what_hosts_send_tells_nothing(topic: str) -> None:
     """Their states are JSON, and their commands are for nodes."""
