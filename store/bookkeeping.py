@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import TypedDict
 
 from qingchuan.store import bookkeeping_statements as statements
-from qingchuan.store.observations import Changed, Period, Tally, Write
+from qingchuan.store.observations import ALL, Changed, Period, Tally, Wanted, Write
 from qingchuan.store.rows import json_list
 from qingchuan.store.sqlite import Pool
 from qingchuan.store.tallies import total
@@ -16,6 +17,10 @@ from qingchuan.store.tallies import total
 _NEVER = 2**63
 _PATIENCE = 2000
 """How long to wait for another writer, of which there is none in order: who applies also acknowledges. [ms]"""
+
+
+_Key = tuple[str, str]
+"""A subject and a period."""
 
 
 class _First(TypedDict):
@@ -38,7 +43,7 @@ class Bookkeeping:
     """
 
     def __init__(self, connection: Callable[[], sqlite3.Connection]) -> None:
-        self._began: dict[tuple[str, str], int] = {}
+        self._began: dict[_Key, int] = {}
         self._database = connection()
         self._database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
         self._readers = Pool(connection)
@@ -60,6 +65,20 @@ class Bookkeeping:
                 if len(found) >= limit:
                     last = found[limit - 1].sequence
                     return [change for change in found if change.sequence <= last]
+        return found
+
+    def revised(self, after: int, up_to: int, limit: int, wanted: Wanted = ALL) -> list[Changed]:
+        """What messages in ``(after, up_to]`` wrote, current or not, in order; about `limit`, but whole batches."""
+        subjects = None if wanted.subjects is None else json_list(wanted.subjects)
+        about = {"subjects": subjects, "start": wanted.start, "end": wanted.end}
+        found: list[Changed] = []
+        with self._readers.borrow() as database:
+            for (batch,) in database.execute(statements.WRITTEN, (after,)):
+                asked = {"batch": batch, "after": after, "up_to": min(batch, up_to), **about}
+                found += map(Changed._make, database.execute(statements.REVISED, asked))
+                after = batch
+                if batch >= up_to or len(found) >= limit:
+                    break
         return found
 
     def sequence(self) -> int:
@@ -101,24 +120,28 @@ class Bookkeeping:
 
     def _advance(self, writes: Sequence[Write], up_to: int, tallies: Mapping[str, Tally]) -> None:
         """Note that everything up to a message is done, with `writes`; within a transaction."""
-        earliest = _earliest(writes, self._began)
-        self._database.executemany(statements.BEGAN, earliest)
-        starts = sorted({write.observation.start for write in writes})
+        told = [write.observation for write in writes]
+        starts = sorted({one.start for one in told})
         if starts:  # an index of all rows by sequence would cost a quarter more
+            keys = {(one.subject, one.period) for one in told}
+            earliest = _earliest(writes, self._began) if self._may_be_earlier(keys, starts[0]) else []
+            self._database.executemany(statements.BEGAN, earliest)
             self._database.execute(statements.NOTE, (up_to, json_list(starts)))
+            self._began.update({(first["subject"], first["period"]): first["start"] for first in earliest})
         self._database.execute(statements.PROGRESS, (up_to, *total(tallies)))
         self._database.executemany(statements.COUNT, [(subject, *tally) for subject, tally in tallies.items()])
-        self._began.update({(first["subject"], first["period"]): first["start"] for first in earliest})
+
+    def _may_be_earlier(self, keys: AbstractSet[_Key], start: int) -> bool:
+        """Whether one of `keys` may begin at `start` or later, earlier than so far; mostly none does."""
+        return not keys <= self._began.keys() or start < max(self._began[key] for key in keys)
 
 
-def _earliest(writes: Sequence[Write], began: Mapping[tuple[str, str], int]) -> list[_First]:
+def _earliest(writes: Sequence[Write], began: Mapping[_Key, int]) -> list[_First]:
     """Those of `writes` that are earlier than all before them of the same subject and period, as parameters.
 
     `began` is what has been written of subjects and periods already, as far as it is known: it saves asking.
     """
-    if not _may_be_earlier(writes, began):
-        return []
-    known: dict[tuple[str, str], int] = {}
+    known: dict[_Key, int] = {}
     found: list[_First] = []
     for write in writes:
         told = write.observation
@@ -127,11 +150,3 @@ def _earliest(writes: Sequence[Write], began: Mapping[tuple[str, str], int]) -> 
             known[key] = told.start
             found.append(_First(subject=told.subject, period=told.period, start=told.start, sequence=write.sequence))
     return found
-
-
-def _may_be_earlier(writes: Sequence[Write], began: Mapping[tuple[str, str], int]) -> bool:
-    """Whether some of `writes` may be earlier than all before them; mostly none is, and that is seen quickly."""
-    keys = {(write.observation.subject, write.observation.period) for write in writes}
-    if not keys <= began.keys():
-        return True
-    return min(write.observation.start for write in writes) < max(began[key] for key in keys) if keys else False

@@ -31,6 +31,15 @@ SELECT current.sequence, current.subject, current.period, current.start FROM wri
 JOIN current ON current.start IN (SELECT value FROM json_each(written.starts))
 WHERE written.up_to = :up_to AND current.sequence > :after AND current.sequence <= :up_to ORDER BY current.sequence
 """
+_REVISED = """
+SELECT {table}.sequence, {table}.subject, {table}.period, {table}.start FROM written
+JOIN {table} ON {table}.start IN (
+    SELECT value FROM json_each(written.starts) WHERE value >= :start AND value < :end
+)
+WHERE written.up_to = :batch AND {table}.sequence > :after AND {table}.sequence <= :up_to
+AND (:subjects IS NULL OR {table}.subject IN (SELECT value FROM json_each(:subjects)))
+"""
+REVISED = f"{_REVISED.format(table='current')} UNION {_REVISED.format(table='superseded')} ORDER BY 1, 2, 3, 4"
 PROGRESS = (
     "UPDATE progress SET sequence = ?, applied = applied + ?, duplicate = duplicate + ?, dead_letter = dead_letter + ?"
 )

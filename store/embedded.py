@@ -10,12 +10,13 @@ from qingchuan.store import bookkeeping_statements
 from qingchuan.store import embedded_statements as statements
 from qingchuan.store.arrays import Grid, Readings
 from qingchuan.store.bookkeeping import Bookkeeping
-from qingchuan.store.embedded_rows import CurrentRow, ReportedRows, rows_of
-from qingchuan.store.grids import fill_grid, fill_readings, fill_samples, marked
+from qingchuan.store.embedded_inserting import CurrentRow, insert_all, rows_of
+from qingchuan.store.embedded_rows import ReportedRows
+from qingchuan.store.grids import Told, fill_grid, fill_readings, fill_samples, marked
 from qingchuan.store.observations import NOTHING, ONE_FIGURE, Marked, Observation, Origin, Period, Tally, Write
 from qingchuan.store.rows import Row, Texts, fill, json_list, merge
 from qingchuan.store.sqlite import connect
-from qingchuan.store.tallies import by_subject, messages_of
+from qingchuan.store.tallies import by_subject
 
 
 class EmbeddedObservations(Bookkeeping, ReportedRows):
@@ -102,6 +103,11 @@ class EmbeddedObservations(Bookkeeping, ReportedRows):
             found = _select(database, subjects, period, start, end, as_of)
             return fill_grid(found, subjects, items, period, start, end, origins)
 
+    def told(self, subjects: Sequence[str], items: Sequence[str], period: Period, start: int, end: int) -> Told:
+        """What is told now of ``[start, end)``, by all origins."""
+        with self._readers.borrow() as database:
+            return Told.of(_select(database, subjects, period, start, end, None), subjects, items)
+
     def readings(
         self, subjects: Sequence[str], items: Sequence[str], start: int, end: int, as_of: int | None = None
     ) -> Readings:
@@ -116,17 +122,27 @@ class EmbeddedObservations(Bookkeeping, ReportedRows):
         with self._readers.borrow() as database:
             return fill_samples(_select(database, subjects, "instant", start, end, as_of), subjects, items)
 
-    def marks(self, subjects: Sequence[str], period: Period, start: int, end: int) -> list[Marked]:
-        """The flags that something set of items of `period` in ``[start, end)``, now: the later origin last."""
+    def marks(
+        self, subjects: Sequence[str], period: Period, start: int, end: int, as_of: int | None = None
+    ) -> list[Marked]:
+        """The flags that something set of items of `period` in ``[start, end)``: the later origin last.
+
+        As they were after message `as_of` (None: now).
+        """
         with self._readers.borrow() as database:
-            found = [row for row in _select(database, subjects, period, start, end, None) if len(row.flags) > 1]
+            found = [row for row in _select(database, subjects, period, start, end, as_of) if len(row.flags) > 1]
         return marked(found)
 
-    def reported(self, subject: str, period: Period, start: int, end: int) -> list[Observation]:
-        """What a subject reported of `period` in ``[start, end)``, digit for digit, now; in order of time."""
+    def reported(
+        self, subject: str, period: Period, start: int, end: int, origin: Origin = "reported"
+    ) -> list[Observation]:
+        """What a subject reported of `period` in ``[start, end)``, digit for digit, now; in order of time.
+
+        Or what another `origin` tells of it.
+        """
         with self._readers.borrow() as database:
-            rows = database.execute(statements.REPORTED, (start, end, subject, period)).fetchall()
-        return [Observation(subject, period, row[0], "reported", *row[1:]) for row in rows]
+            rows = database.execute(statements.TOLD_BY, (start, end, subject, period, origin)).fetchall()
+        return [Observation(subject, period, row[0], origin, *row[1:]) for row in rows]
 
     def holds(self, observation: Observation) -> bool:
         """Whether taking in `observation` would change nothing."""
@@ -138,19 +154,19 @@ class EmbeddedObservations(Bookkeeping, ReportedRows):
         stored = Texts(*found[1:])
         return merge(stored, Texts(observation.values, observation.flags)) == stored
 
-    def _take_all(self, writes: Sequence[Write]) -> set[int]:
-        """The messages of `writes` that changed anything. Mostly all of them are new, and go in by one statement."""
+    def _take_all(self, writes: Sequence[Write]) -> Sequence[Write]:
+        """Those of `writes` that changed anything. Mostly all of them are new, and go in together."""
         known = [write for write in writes if write.known]
         new = [write for write in writes if not write.known] if known else writes
         self._database.execute("SAVEPOINT new")
         try:
-            self._database.executemany(statements.INSERT, rows_of(new))
-            changed = [*new, *self._take_each(known)]
+            insert_all(self._database, new)
+            changed = [*new, *self._take_each(known)] if known else writes
         except sqlite3.IntegrityError:
             self._database.execute("ROLLBACK TO new")
             changed = self._take_each(writes)
         self._database.execute("RELEASE new")
-        return set(messages_of(changed))
+        return changed
 
     def _take_each(self, writes: Sequence[Write]) -> list[Write]:
         """Those of `writes` that changed anything."""

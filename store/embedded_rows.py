@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qingchuan.processing.periods import DAY
-from qingchuan.store.observations import Write
 from qingchuan.store.rows import Key, Row, Texts, json_list
 from qingchuan.store.sqlite import Pool
 
@@ -22,18 +21,6 @@ _SINCE = """
 SELECT start, subject, origin, sequence, items, flags FROM current
 WHERE start >= ? AND period = ? AND origin = 'reported'
 """
-
-
-CurrentRow = tuple[int, str, str, str, int, str, str]
-"""A row of the table `current`."""
-
-
-def rows_of(writes: Sequence[Write]) -> list[CurrentRow]:
-    """What goes into the table `current` for each of some writes."""
-    return [
-        (told.start, told.subject, told.period, told.origin, sequence, told.values, told.flags)
-        for sequence, told in [(write.sequence, write.observation) for write in writes]
-    ]
 
 
 class ReportedRows:

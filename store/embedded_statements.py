@@ -14,12 +14,11 @@ CREATE TABLE IF NOT EXISTS current (
 """
 VERSION = 3
 
-INSERT = "INSERT INTO current VALUES (?, ?, ?, ?, ?, ?, ?)"
-INSERT_IF_NEW = f"{INSERT} ON CONFLICT DO NOTHING"
+INSERT_IF_NEW = "INSERT INTO current VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 KEY = "start = ? AND subject = ? AND period = ? AND origin = ?"
 FIND = f"SELECT sequence, items, flags FROM current WHERE {KEY}"
 REVISE = f"UPDATE current SET sequence = ?, items = ?, flags = ? WHERE {KEY}"
-REPORTED = """
+TOLD_BY = """
 SELECT start, items, flags FROM current
-WHERE start >= ? AND start < ? AND subject = ? AND period = ? AND origin = 'reported' ORDER BY start
+WHERE start >= ? AND start < ? AND subject = ? AND period = ? AND origin = ? ORDER BY start
 """

@@ -22,6 +22,12 @@ EVERY = "*"
 LESS_THAN = "less-than"
 """What sets the flag of a value that is a detection limit: a laboratory found less than it."""
 
+AUDIT = "audit"
+"""What sets the flag of a value that an auditor marked invalid, or told."""
+
+WITHDRAWN = "withdrawn"
+"""What sets the flag of a value that an auditor took back: the origin does not tell it any more."""
+
 
 class Mark(NamedTuple):
     """The flag of an item.
@@ -90,7 +96,8 @@ def of_items(text: str, items: Iterable[str]) -> dict[str, Mark]:
 def columns(texts: Sequence[str], told: NDArray[np.bool_], items: Sequence[str]) -> NDArray[np.uint8]:
     """The flags of many rows as they are computed with: of each of `items` that is `told`; 0 where it is not.
 
-    Of shape (items, rows). What a test found only unusual counts (`processing.quality.codes.counted`).
+    Of shape (items, rows). What was taken back is not told. What a test found only unusual counts
+    (`processing.quality.codes.counted`).
 
     Examples
     --------
@@ -105,7 +112,7 @@ def columns(texts: Sequence[str], told: NDArray[np.bool_], items: Sequence[str])
         if len(text) > 1:
             for item, mark in decode(text)[1].items():
                 if item in items:
-                    flags[items.index(item), row] = counted(*mark)
+                    flags[items.index(item), row] = 0 if mark.by == WITHDRAWN else counted(*mark)
     return flags
 
 
@@ -129,5 +136,8 @@ def below(texts: Sequence[str], items: Sequence[str]) -> NDArray[np.bool_]:
 
 def _usual(marks: Iterable[Mark]) -> int:
     """The flag that most items have and nothing set; of several the smallest."""
-    counts = Counter(mark.flag for mark in marks if not mark.by)
+    flags = [mark.flag for mark in marks if not mark.by]
+    if flags and flags.count(flags[0]) == len(flags):
+        return flags[0]
+    counts = Counter(flags)
     return min(counts, key=lambda flag: (-counts[flag], flag), default=2)

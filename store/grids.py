@@ -169,7 +169,8 @@ def marked(rows: Iterable[Row]) -> list[Marked]:
     ranks: dict[str, int] = {origin: rank for rank, origin in enumerate(ONE_FIGURE)}
     for row in sorted((row for row in rows if row.origin in ranks), key=lambda row: ranks[row.origin]):
         marks = flag_texts.decode(row.flags)[1]
-        found += [Marked(row.start, row.subject, item, mark.flag, mark.by) for item, mark in marks.items() if mark.by]
+        told = ((item, mark) for item, mark in marks.items() if mark.by and mark.by != flag_texts.WITHDRAWN)
+        found += [Marked(row.start, row.subject, item, mark.flag, mark.by) for item, mark in told]
     return found
 
 

@@ -23,6 +23,12 @@ CREATE TABLE IF NOT EXISTS batch (
 );
 """
 _VERSION = 1
+MANY = 128_000
+"""So many messages are read at once, or a few more; they take some 60 MB."""
+FARTHEST = 800_000
+"""So many messages of all sources are looked through for the last ones of one. What may be sent again was not
+acknowledged when a connection broke: 65,535 messages at most, and the last ones of it. It would be missed where others
+say so much meanwhile, in half a day of a thousand stations. By numbers, so that every reading of a journal agrees."""
 _NO_END = 1 << 62
 _PRIMARY = 0xFF
 """Bits of an error code that say its kind."""
@@ -52,21 +58,27 @@ class JournalReader:
         self._sealed = SealedFiles(folder / "sealed")
         self._database = self._connect()
 
-    def read(self, after: int, limit: int = 64) -> list[Batch]:
-        """At most `limit` batches that follow message `after`, the first one cut to what comes after it."""
-        rows = [row for row in self.rows(after, limit + 1) if row.head().sequence > after]
+    def read(self, after: int, limit: int = 64, enough: int = MANY) -> list[Batch]:
+        """At most `limit` batches that follow message `after`, the first one cut to what comes after it.
+
+        They end with the one that reaches message `after` + `enough`.
+        """
+        rows = [row for row in self.rows(after, limit + 1, enough) if row.head().sequence > after]
         return [row.batch().after(after) for row in rows[:limit]]
 
-    def rows(self, after: int = 0, limit: int = 256) -> list[Row]:
-        """Rows from the one on that holds message `after` + 1; at most `limit`, fewer at the end of a sealed file."""
+    def rows(self, after: int = 0, limit: int = 256, enough: int = _NO_END) -> list[Row]:
+        """Rows from the one on that holds message `after` + 1; at most `limit`, fewer at the end of a sealed file.
+
+        They end with the one that reaches message `after` + `enough`, and hold the next message in any case.
+        """
         query = (
             f"SELECT {COLUMNS} FROM batch WHERE sequence >= "
             "(SELECT coalesce(max(sequence), 0) FROM batch WHERE sequence <= ?) ORDER BY sequence LIMIT ?"
         )
-        found = [as_row(row) for row in self._database.execute(query, (after + 1, limit))]
+        found = _reaching(after + enough, map(as_row, self._database.execute(query, (after + 1, limit))))
         if found and found[0].sequence <= after + 1:
             return found
-        return self._sealed.rows(after, limit) or found
+        return _reaching(after + enough, self._sealed.rows(after, limit)) or found
 
     def messages(self, sequences: Iterable[int]) -> Iterator[tuple[int, int, Message]]:
         """Those of the messages `sequences` that there are: number, time of receipt [µs since 1970-01-01 UTC], message.
@@ -88,12 +100,18 @@ class JournalReader:
     def tail(self, source: str, before: int, limit: int, without: Container[int] = ()) -> list[tuple[int, Message]]:
         """The last messages of `source` before message `before`, numbered, oldest first: `limit`, or a few more.
 
-        The messages in `without` are left out and do not count.
+        The messages in `without` are left out and do not count. What lies further back than `FARTHEST` is not looked
+        at: of a source that is quiet while others are not it would be all that is kept, sealed years included.
         """
         found: list[tuple[int, Message]] = []
+        named, first = source.encode(), before - FARTHEST
         for row in self._backwards(before):
-            earlier = list(enumerate(row.batch().messages, row.sequence))[: before - row.sequence]
-            wanted = [entry for entry in reversed(earlier) if entry[0] not in without]
+            if row.head().sequence < first:
+                break
+            if named not in row.body:
+                continue  # to look for the name is much faster than to decode a row
+            earlier = list(enumerate(row.batch().messages, row.sequence))[max(0, first - row.sequence) :]
+            wanted = [(at, one) for at, one in reversed(earlier) if at < before and at not in without]
             found += [(number, message) for number, message in wanted if message.source == source]
             if len(found) >= limit:
                 break
@@ -171,6 +189,16 @@ class JournalReader:
         query = f"SELECT {COLUMNS} FROM batch ORDER BY sequence DESC LIMIT 1"
         found = self._database.execute(query).fetchone()
         return Row(*found) if found else next(self._sealed.backwards(_NO_END), BEGINNING)
+
+
+def _reaching(end: int, rows: Iterable[Row]) -> list[Row]:
+    """Those of `rows` up to the one that reaches message `end`."""
+    found: list[Row] = []
+    for row in rows:
+        found.append(row)
+        if row.sequence + row.size > end:
+            break
+    return found
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -118,6 +118,25 @@ class Changed(NamedTuple):
     start: int
 
 
+class Wanted(NamedTuple):
+    """Which observations are looked for.
+
+    Attributes
+    ----------
+    subjects : tuple of str or None
+        None: of all.
+    start, end : int
+        Those that start in ``[start, end)``. [s since 1970-01-01 UTC]
+    """
+
+    subjects: tuple[str, ...] | None = None
+    start: int = -(2**62)
+    end: int = 2**62
+
+
+ALL = Wanted()
+
+
 class Write(msgspec.Struct, frozen=True, gc=False):
     """An observation on its way into the store.
 
@@ -211,12 +230,22 @@ class Observations(Protocol):
         """The readings as `readings` has them, and the manual ones (手工监测) that stand beside them."""
         ...
 
-    def marks(self, subjects: Sequence[str], period: Period, start: int, end: int) -> list[Marked]:
-        """The flags that something set of items of `period` in ``[start, end)``, now: the later origin last."""
+    def marks(
+        self, subjects: Sequence[str], period: Period, start: int, end: int, as_of: int | None = None
+    ) -> list[Marked]:
+        """The flags that something set of items of `period` in ``[start, end)``: the later origin last.
+
+        As they were after message `as_of` (None: now).
+        """
         ...
 
-    def reported(self, subject: str, period: Period, start: int, end: int) -> list[Observation]:
-        """What a subject reported of `period` in ``[start, end)``, digit for digit, now; in order of time."""
+    def reported(
+        self, subject: str, period: Period, start: int, end: int, origin: Origin = "reported"
+    ) -> list[Observation]:
+        """What a subject reported of `period` in ``[start, end)``, digit for digit, now; in order of time.
+
+        Or what another `origin` tells of it.
+        """
         ...
 
     def first(self, subjects: Sequence[str], period: Period, as_of: int | None = None) -> dict[str, int]:
@@ -245,6 +274,10 @@ class Observations(Protocol):
 
     def changed(self, after: int, limit: int) -> list[Changed]:
         """What messages later than `after` wrote and is current, in order; about `limit`, but whole messages."""
+        ...
+
+    def revised(self, after: int, up_to: int, limit: int, wanted: Wanted = ALL) -> list[Changed]:
+        """What messages in ``(after, up_to]`` wrote, current or not, in order; about `limit`, but whole batches."""
         ...
 
     def sequence(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from qingchuan.store.observations import Tally, Write
 
@@ -28,7 +28,7 @@ def messages_of(writes: Sequence[Write]) -> list[int]:
     return [write.sequence if write.message is None else write.message for write in reversed(writes)]
 
 
-def by_subject(writes: Sequence[Write], changed: Collection[int], others: Mapping[str, Tally]) -> dict[str, Tally]:
+def by_subject(writes: Sequence[Write], taken: Sequence[Write], others: Mapping[str, Tally]) -> dict[str, Tally]:
     """What became of the messages of `writes` and of `others`, by subject.
 
     A message counts once: one with several observations at the subject of the first.
@@ -36,8 +36,8 @@ def by_subject(writes: Sequence[Write], changed: Collection[int], others: Mappin
     Parameters
     ----------
     writes : sequence of Write
-    changed : collection of int
-        The messages that changed anything.
+    taken : sequence of Write
+        Those of them that changed anything.
     others : mapping of str to Tally
         What became of the messages that carried no observation.
 
@@ -45,14 +45,16 @@ def by_subject(writes: Sequence[Write], changed: Collection[int], others: Mappin
     --------
     >>> from qingchuan.store.observations import Observation
     >>> writes = [Write(number, Observation("1235A", "hour", 0, "reported", "{}")) for number in (1, 2)]
-    >>> by_subject(writes, {1}, {"": Tally(dead_letter=1)})
+    >>> by_subject(writes, writes[:1], {"": Tally(dead_letter=1)})
     {'1235A': Tally(applied=1, duplicate=1, dead_letter=0), '': Tally(applied=0, duplicate=0, dead_letter=1)}
     """
     about = dict(zip(messages_of(writes), [write.observation.subject for write in reversed(writes)], strict=True))
-    if about.pop(NONE, None) is not None:
-        changed = set(changed) - {NONE}
+    about.pop(NONE, None)
     told = Counter(about.values())
-    applied = told if len(changed) == len(about) else Counter(about[sequence] for sequence in changed)
+    if len(taken) == len(writes):
+        applied = told
+    else:
+        applied = Counter(about[message] for message in set(messages_of(taken)) - {NONE})
     found = {subject: Tally(applied[subject], count - applied[subject]) for subject, count in told.items()}
     for subject, tally in others.items():
         found[subject] = plus(found.get(subject, Tally()), tally)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from qingchuan.store import journal_reader
 from qingchuan.store.chain import JournalDamagedError, Row
 from qingchuan.store.head import Head, HeadFile
 from qingchuan.store.journal import Journal, JournalUnavailableError, Known
@@ -54,6 +55,26 @@ def test_reading_after_a_message_inside_a_batch_leaves_it_out(tmp_path: Path) ->
     (batch,) = journal.read(2)
     assert (batch.sequence, [message.payload for message in batch.messages]) == (3, [b"3"])
     assert journal.read(3) == []
+
+
+def test_no_batch_follows_the_one_that_reaches_what_is_enough(tmp_path: Path) -> None:
+    """Whoever works in steps reads no more than a step takes, but always the next batch, however long it is."""
+    journal = _journal(tmp_path)
+    for size in (3, 2, 5, 1):
+        journal.append([_message(b"1")] * size)
+    assert [batch.sequence for batch in journal.read(0, enough=5)] == [1, 4]
+    assert [batch.sequence for batch in journal.read(5, enough=1)] == [6]
+    assert [batch.sequence for batch in journal.read(1, enough=1)] == [2]
+    assert [batch.sequence for batch in journal.read(0)] == [1, 4, 6, 11]
+
+
+def test_the_next_batch_is_read_behind_numbers_that_were_lost(tmp_path: Path) -> None:
+    """A start that goes on without lost messages skips their numbers, which may be more than is enough."""
+    journal = _journal(tmp_path)
+    journal.append([_message(b"1")])
+    journal.close()
+    _OPENED.append(Journal(tmp_path, lambda: 0, Known(100, 100), accept_loss=True))
+    assert [batch.sequence for batch in _OPENED[-1].read(1, enough=5)] == [101]
 
 
 def test_the_time_of_receipt_never_decreases(tmp_path: Path) -> None:
@@ -202,6 +223,21 @@ def test_a_row_that_cannot_be_written_is_not_there(tmp_path: Path) -> None:
     _execute(tmp_path, "DROP TRIGGER full")
     assert journal.append([_message(b"1")]).sequence == 1
     assert verify(journal).damage == ()
+
+
+def test_the_tail_of_a_source_is_looked_for_so_far_back_and_no_further(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the numbers of messages, however they lie in batches: each reading of a journal comes to the same."""
+    monkeypatch.setattr(journal_reader, "FARTHEST", 4)
+    journal = _journal(tmp_path)
+    journal.append([_message(b"1"), _message(b"2"), _message(b"3")])
+    journal.append([_message(b"4"), _message(b"5", "another")])
+    journal.append([_message(b"6", "another")])
+    assert [number for number, _ in journal.tail("c", 7, 1000)] == [3, 4]
+    assert [number for number, _ in journal.tail("c", 6, 1000)] == [2, 3, 4]
+    assert [number for number, _ in journal.tail("c", 3, 1000)] == [1, 2]
+    assert journal.tail("c", 9, 1000) == []
 
 
 def test_several_processes_append_in_one_order(tmp_path: Path) -> None:

@@ -54,6 +54,15 @@ def test_a_sealed_journal_reads_as_before(tmp_path: Path) -> None:
     journal.close()
 
 
+def test_of_a_sealed_day_too_no_more_is_read_than_is_enough(tmp_path: Path) -> None:
+    """A rebuild works in steps, and a day may have millions of messages."""
+    journal = _journal(tmp_path)
+    _seal_all(journal)
+    assert [batch.sequence for batch in journal.read(0, enough=3)] == [1, 3]
+    assert [batch.sequence for batch in journal.read(1, enough=1)] == [2]
+    journal.close()
+
+
 def test_the_newest_row_is_never_sealed(tmp_path: Path) -> None:
     """The next one is chained to it."""
     journal = _journal(tmp_path)

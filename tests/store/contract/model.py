@@ -100,12 +100,12 @@ class Model:
                     found[subject, when] = Cell(max(before.sequence, held.sequence), both)
         return found
 
-    def marks(self, period: Period, start: int, end: int) -> list[Marked]:
+    def marks(self, period: Period, start: int, end: int, as_of: int = -1) -> list[Marked]:
         """All flags that something set, the later origin last."""
         return [
             Marked(when, subject, item, value.flag, value.by)
             for origin in WINS
-            for (when, subject, of_period, of_origin), held in self.states[-1].items()
+            for (when, subject, of_period, of_origin), held in self.states[as_of].items()
             if of_period == period and of_origin == origin and start <= when < end
             for item, value in held.items.items()
             if value.by
@@ -120,6 +120,17 @@ class Model:
         )
         last = found[limit - 1].sequence if len(found) >= limit else len(self.states)
         return [change for change in found if change.sequence <= last]
+
+    def revised(self, after: int, up_to: int, subjects: Sequence[str], start: int, end: int) -> list[Changed]:
+        """What messages wrote, whatever came of it, of some subjects and starts."""
+        return sorted(
+            {
+                Changed(held.sequence, key[1], key[2], key[0])  # type: ignore[arg-type]  # a key holds plain texts
+                for state in self.states
+                for key, held in state.items()
+                if after < held.sequence <= up_to and key[1] in subjects and start <= key[0] < end
+            }
+        )
 
     def first(self, subject: str, period: Period, as_of: int) -> int | None:
         """Start of the first observation."""

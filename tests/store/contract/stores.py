@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from qingchuan.store.cube.keeper import Followed
 from qingchuan.store.observations import Observation, Observations, Origin, Write
 
 HOUR = 3600
 
 
-class Store(Observations, Protocol):
+class Store(Observations, Followed, Protocol):
     """An observation store that somebody has opened."""
 
     def close(self) -> None:

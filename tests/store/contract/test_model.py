@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from qingchuan.processing.decimals import comparable
 from qingchuan.processing.quality.codes import counted
 from qingchuan.store.arrays import Readings
-from qingchuan.store.observations import Observation, Origin, Period, Tally, Write
+from qingchuan.store.observations import Observation, Origin, Period, Tally, Wanted, Write
 from tests.store.contract.model import Cell, Model, key_of
 from tests.store.contract.stores import HOUR, Opener, Store
 
@@ -164,10 +164,19 @@ def _check_the_rest(store: Store, model: Model, writes: Sequence[Write]) -> None
         changed = store.changed(after, limit)
         assert sorted(changed) == model.changed(after, limit)
         assert [change.sequence for change in changed] == sorted(change.sequence for change in changed)
+    for after, up_to in ((0, messages), (2, 3), (1, messages - 1), (messages, messages)):
+        assert store.revised(after, up_to, 1000) == model.revised(after, up_to, SUBJECTS, -(2**60), 2**60)
+        wanted = Wanted((SUBJECTS[0],), START, START + HOUR)
+        assert store.revised(after, up_to, 1000, wanted) == model.revised(
+            after, up_to, SUBJECTS[:1], START, START + HOUR
+        )
     for period in PERIODS:
         marks = store.marks(SUBJECTS, period, START, END)
         assert sorted(marks) == sorted(model.marks(period, START, END))
         for as_of in range(messages + 1):
+            assert sorted(store.marks(SUBJECTS, period, START, END, as_of)) == sorted(
+                model.marks(period, START, END, as_of)
+            )
             firsts = {subject: model.first(subject, period, as_of) for subject in SUBJECTS}
             known = {subject: start for subject, start in firsts.items() if start is not None}
             assert store.first(SUBJECTS, period, as_of) == known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from qingchuan.store.flag_texts import WITHDRAWN
 from qingchuan.store.observations import Marked, Observation, Origin
 from tests.store.contract.stores import HOUR, Store, apply, hour, reading
 
@@ -92,3 +93,16 @@ def test_what_a_subject_reported_is_told_digit_for_digit_in_order_of_time(store:
     assert [one.items for one in found] == [{"pm25": ("35.0", 2), "co": ("0.70", 2)}] * 2
     assert store.reported("1235A", "hour", HOUR, HOUR) == []
     assert store.reported("nobody", "hour", 0, HOUR) == []
+
+
+def test_each_origin_is_told_digit_for_digit_and_what_was_taken_back_is_not_read(store: Store) -> None:
+    """An auditor's value wins until it is withdrawn; then the station's counts again."""
+    told = Observation.of("1235A", "hour", 0, "reported", {"co": ("0.70", 2)})
+    audited = Observation.of("1235A", "hour", 0, "audited", {"co": ("0.50", 1)}, {"co": "audit"})
+    withdrawn = Observation.of("1235A", "hour", 0, "audited", {"co": ("0.50", 9)}, {"co": WITHDRAWN})
+    apply(store, told, audited, withdrawn)
+    assert [one.items for one in store.reported("1235A", "hour", 0, HOUR)] == [{"co": ("0.70", 2)}]
+    assert [one.items for one in store.reported("1235A", "hour", 0, HOUR, "audited")] == [{"co": ("0.50", 9)}]
+    read = [store.read(["1235A"], ["co"], "hour", 0, HOUR, as_of).values.item() for as_of in (1, 2, 3, None)]
+    assert read == [0.7, 0.5, 0.7, 0.7]
+    assert store.marks(["1235A"], "hour", 0, HOUR) == []
