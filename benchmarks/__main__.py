@@ -1,11 +1,12 @@
 """``python -m benchmarks``: measure, print a table, write ``benchmarks/results.json``.
 
-The exit status is 1 when a promise is not kept or could not be measured, and 2 when there is no such benchmark.
+The exit status is 1 when a promise is not kept or could not be measured, and 2 when there is no such benchmark. What is
+measured against a server that is not here, and need not be, has no row and breaks nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from subprocess import SubprocessError
 from typing import Annotated
@@ -13,9 +14,10 @@ from typing import Annotated
 import pytest
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from benchmarks.benchmark import Benchmark
+from benchmarks.benchmark import AbsentError, Benchmark
 from benchmarks.registry import BENCHMARKS
 from benchmarks.result import Result, merged, read, write
 from qingchuan.service.progress import progress_bar
@@ -48,20 +50,24 @@ def choose(benchmarks: Sequence[Benchmark], only: str | None) -> Sequence[Benchm
 def run(benchmarks: Sequence[Benchmark], output: Path, console: Console, kept: Sequence[Result] = ()) -> int:
     """Measure `benchmarks`, write `output` after each, beside the rows `kept`; print the table; the exit status."""
     results: list[Result] = []
+    absent: dict[str, str] = {}
     for benchmark in benchmarks:
         try:
             with progress_bar(benchmark.name, benchmark.runs, console) as done:
                 results.append(benchmark.run(done))
+        except AbsentError as lack:
+            absent[benchmark.name] = str(lack)
         except _FAILURES as failure:
             console.print(f"{benchmark.name} is not measured: {failure}", markup=False)
         write(merged(kept, results), output)
-    console.print(table(results))
+    console.print(table(results, absent))
     console.print(f"written to {output}", highlight=False, soft_wrap=True)
-    return 0 if len(results) == len(benchmarks) and all(result.holds for result in results) else 1
+    whole = len(results) + len(absent) == len(benchmarks)
+    return 0 if whole and all(result.holds for result in results) else 1
 
 
-def table(results: Sequence[Result]) -> Table:
-    """`results` for a person."""
+def table(results: Sequence[Result], absent: Mapping[str, str]) -> Table:
+    """`results` for a person, and why others are `absent`."""
     shown = Table("benchmark", "value", "bar", "", "spread", "runs", "against", title="Qingchuan 晴川 · benchmarks")
     for result in results:
         sign = "≥" if result.better == "higher" else "<"
@@ -74,6 +80,8 @@ def table(results: Sequence[Result]) -> Table:
             str(result.runs),
             result.against,
         )
+    for name, lack in absent.items():
+        shown.add_row(name, "–", "", "", "", "", escape(lack))
     return shown
 
 

@@ -15,6 +15,10 @@ _DIGITS = 4
 """Significant digits that are written; a run repeats to two or three."""
 
 
+class AbsentError(Exception):
+    """What it takes is not here, and need not be: the benchmark is not measured, and that is no failure."""
+
+
 class Run(NamedTuple):
     """What one run measured.
 
@@ -23,10 +27,13 @@ class Run(NamedTuple):
     ours : float
     theirs : float or None
         Of a ratio: what the other side came to in the same run, measured just before or after ours.
+    against : str or None
+        What the other side was, where that depends on what is here.
     """
 
     ours: float
     theirs: float | None = None
+    against: str | None = None
 
     def value(self) -> float:
         """The ratio, or what was measured where there is no other side."""
@@ -108,9 +115,9 @@ class Benchmark:
     def _told(self, runs: Sequence[Run]) -> str | None:
         theirs = [run.theirs for run in runs if run.theirs is not None]
         if not theirs:
-            return self.against
-        ours = median(run.ours for run in runs)
-        return f"{self.against}: {_shown(median(theirs))} {self.measured_in}; ours {_shown(ours)} {self.measured_in}"
+            return runs[-1].against or self.against
+        ours, against = median(run.ours for run in runs), runs[-1].against or self.against
+        return f"{against}: {_shown(median(theirs))} {self.measured_in}; ours {_shown(ours)} {self.measured_in}"
 
 
 def _rounded(value: float) -> float:

@@ -11,7 +11,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from qingchuan.service.places import Places
 from qingchuan.service.prepare import prepare
 from qingchuan.service.settings import BrokerSettings
 from qingchuan.simulators.publisher import Outgoing, connected, publish
+from qingchuan.store.bookkeeping import Bookkeeping
 from qingchuan.store.embedded import EmbeddedObservations
 from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.observations import Tally
@@ -42,7 +43,7 @@ _FINE, _DISAGREES = 0.65, 0.2
 """How much of the coarse particles is fine, and how far the two instruments disagree [ln]."""
 _OURS, _THEIRS = BrokerSettings().client_id, "bare"
 _MICROSECONDS = 1_000_000
-_PATIENCE = 120.0
+_PATIENCE, _STEP = 120.0, 0.002
 """[s]"""
 
 
@@ -130,15 +131,25 @@ def _drain_bare(broker: Mosquitto) -> float:
     return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=_PATIENCE).stdout)
 
 
-def drain_ours(broker: Mosquitto, folder: Path, expected: Tally) -> Ours:
-    """Let the collector empty the queue, of which `expected` is to become."""
+def _embedded(places: Places) -> Bookkeeping:
+    return EmbeddedObservations(places.observations, read_only=True)
+
+
+def drain_ours(
+    broker: Mosquitto,
+    folder: Path,
+    expected: Tally,
+    settings: Mapping[str, str] | None = None,
+    opened: Callable[[Places], Bookkeeping] = _embedded,
+) -> Ours:
+    """Let the collector empty the queue, of which `expected` is to become; `opened` opens what its store notes."""
     count = sum(expected)
-    collector = Service(folder, broker.port, ["collect"])
+    collector = Service(folder, broker.port, ["collect"], settings)
     places = prepare(collector.data)
-    store = EmbeddedObservations(places.observations, read_only=True)
+    store = opened(places)
     try:
         collector.start(wait=False)
-        collector.wait_until(lambda: sum(store.tally()) >= count, f"apply {count} messages", _PATIENCE)
+        collector.wait_until(lambda: sum(store.tally()) >= count, f"apply {count} messages", _PATIENCE, _STEP)
         applied = time.time()
         collector.stop()
     finally:

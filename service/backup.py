@@ -1,7 +1,8 @@
 """Making a backup of a data directory, while the service runs or without it.
 
 A backup is a folder that is laid out as a data directory is, with a manifest. Sealed days of the journal never change:
-a later backup links those that the one before it has.
+a later backup links those that the one before it has. Of observations in InfluxDB it has none: points and ledger are
+only right together, and both are made again from the journal.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from rich.console import Console
 import qingchuan
 from qingchuan.processing.periods import BEIJING
 from qingchuan.service.backup_draft import Draft, shared
+from qingchuan.service.backup_note import Note, write_note
 from qingchuan.service.lock import AlreadyCollectingError, only_one
 from qingchuan.service.manifest import (
     UNFINISHED,
@@ -60,12 +62,15 @@ class Made:
         Older backups that were removed.
     same_disk : bool
         Whether it lies on the disk of the data, and is lost with that.
+    without_store : bool
+        Whether observations are left out: they lie in InfluxDB.
     """
 
     backup: Backup
     linked: int
     removed: list[str]
     same_disk: bool
+    without_store: bool
 
 
 def back_up(places: Places, target: Path, now: Callable[[], int], console: Console, keep: int | None = None) -> Made:
@@ -98,10 +103,11 @@ def back_up(places: Places, target: Path, now: Callable[[], int], console: Conso
                 shutil.rmtree(left)
             backup, linked = _make(places, target, now(), console)
             removed = _remove_older(target, keep)
+            write_note(Note(backup.manifest.time, str(backup.folder.absolute())), places.last_backup)
     except (OSError, sqlite3.Error, JournalDamagedError) as error:
         raise BackupError(f"no backup was made in {target}: {error}") from error
     same = target.stat().st_dev == places.data.stat().st_dev
-    return Made(backup, linked, removed, same)
+    return Made(backup, linked, removed, same, places.ledger.exists())
 
 
 def _make(places: Places, target: Path, moment: int, console: Console) -> tuple[Backup, int]:
@@ -109,7 +115,8 @@ def _make(places: Places, target: Path, moment: int, console: Console) -> tuple[
     acknowledged = _acknowledged(places, last, target)
     time = datetime.fromtimestamp(moment / 1e6, BEIJING)
     folder = target / f"{time:%Y%m%dT%H%M%S}.{time.microsecond // 1000:03}{UNFINISHED}"
-    with snapshots(places.observations, places.state, _journal_of(places)) as found:
+    observations = None if places.ledger.exists() else places.observations
+    with snapshots(_journal_of(places), observations, places.state) as found:
         total = sum(snapshot.size for snapshot in found.values()) + _new_of_sealed(places, last)
         _check_room(target, total)
         folder.mkdir()

@@ -26,6 +26,7 @@ from qingchuan.service.manifest import (
 )
 from qingchuan.service.places import Places
 from qingchuan.service.progress import copying, progress_bar
+from qingchuan.service.rebuilding import RebuildError
 from qingchuan.store.chain import JournalDamagedError
 from qingchuan.store.head import Head, sync
 from qingchuan.store.journal import Journal, Known
@@ -37,7 +38,19 @@ _SPARE = 10 * _MEGABYTE
 """What has to be left beside the data. [B]"""
 _RESTORED = ("journal", "observations.sqlite", "state.sqlite", "demo.json")
 """What backups have; also how the names of the files begin that SQLite keeps beside its own."""
-_HARMLESS = ("collector.lock", "standby.lock", "import.lock", "restoring", "lost+found")
+_REMADE = ("ledger.sqlite", "cube")
+"""What may be made beside it; in the same way."""
+_HARMLESS = (
+    "collector.lock",
+    "standby.lock",
+    "gateway.lock",
+    "import.lock",
+    "pages.lock",
+    "schedule.lock",
+    "upgrade.lock",
+    "restoring",
+    "lost+found",
+)
 """What an empty folder may have."""
 
 
@@ -52,11 +65,14 @@ class Restored:
         When the last message in it was received; None where there is none. [µs since 1970-01-01 UTC]
     next : int
         The number that the next message is given.
+    remade : bool
+        Whether the backup has no store, and store and state were made again from the journal.
     """
 
     backup: Backup
     received: int | None
     next: int
+    remade: bool = False
 
 
 def backup_at(source: Path) -> Backup:
@@ -83,10 +99,13 @@ def restore(
     places: Places,
     console: Console,
     now: Callable[[], int],
+    remake: Callable[[Places], object],
     heads: Sequence[Head] = (),
     seen: int = 0,
 ) -> Restored:
     """Put `backup` into an empty data directory, after every file and the whole chain were checked.
+
+    A backup without a store is of data whose observations lie in InfluxDB: it is made again from the journal.
 
     Until all is there nothing starts on the directory; a restore that was interrupted is begun anew by the next one.
 
@@ -99,6 +118,8 @@ def restore(
         Has the progress bars.
     now : callable
         The time. [µs since 1970-01-01 UTC]
+    remake : callable
+        Makes the store of a data directory again from its journal, and what of its state follows from that.
     heads : sequence of Head
         Heads that left the machine, which the journal has to hold.
     seen : int
@@ -122,8 +143,10 @@ def restore(
             restored = _check_journal(backup, draft.journal, heads, console)
             if seen >= restored.next:
                 restored = _go_on_behind(seen, restored, draft.journal, now)
+            if not draft.observations.exists():
+                restored = _remake(draft, restored, remake)
             _move(draft.data, places.data)
-    except (OSError, sqlite3.Error, JournalDamagedError) as error:
+    except (OSError, sqlite3.Error, JournalDamagedError, RebuildError) as error:
         raise BackupError(f"{backup.folder} was not restored into {places.data}: {error}") from error
     return restored
 
@@ -155,7 +178,7 @@ def _check_unused(places: Places) -> None:
     """Make sure that nothing is there but what an earlier restore left behind, and that nobody works there."""
     if pids := holders(places.lock):
         raise BackupError(f"the service runs on {places.data}, process {pids[0]}; stop it, and give an empty folder")
-    left = _RESTORED if places.restoring.exists() else ()
+    left = (*_RESTORED, *_REMADE) if places.restoring.exists() else ()
     names = {name for name in _names(places.data) if not name.startswith((*_HARMLESS, *left))}
     if names:
         some = ", ".join(sorted(names)[:5])
@@ -178,7 +201,7 @@ def _held(places: Places) -> Iterator[None]:
 
 def _clear(places: Places) -> None:
     """Remove what a restore that was interrupted left behind."""
-    for path in (places.data / name for name in _names(places.data) if name.startswith(_RESTORED)):
+    for path in (places.data / name for name in _names(places.data) if name.startswith((*_RESTORED, *_REMADE))):
         if path.is_dir():
             shutil.rmtree(path)
         else:
@@ -241,6 +264,13 @@ def _go_on_behind(seen: int, restored: Restored, folder: Path, now: Callable[[],
     head = journal.head()
     journal.close()
     return replace(restored, next=head.sequence + 1)
+
+
+def _remake(draft: Places, restored: Restored, remake: Callable[[Places], object]) -> Restored:
+    remake(draft)
+    for lock in (draft.lock, draft.pages_lock, draft.cube_lock):
+        lock.unlink(missing_ok=True)  # those of the directory are held
+    return replace(restored, remade=True)
 
 
 def _move(draft: Path, data: Path) -> None:

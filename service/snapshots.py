@@ -71,15 +71,16 @@ class Snapshot:
 
 
 @contextmanager
-def snapshots(observations: Path, state: Path, journal: Path) -> Iterator[dict[Path, Snapshot]]:
-    """The three databases, those of them that there are, as they were at one moment.
+def snapshots(journal: Path, observations: Path | None, state: Path) -> Iterator[dict[Path, Snapshot]]:
+    """The databases, those of them that there are, as they were at one moment; None leaves the observations out.
 
     Whoever applies writes the state first and the observations after it. While the latter cannot be written, both are
     as a kill would leave them: between two batches, or between the two writes of one. The journal is looked at last, so
     that it reaches at least as far. Nobody waits for longer than looking takes: what is copied is what readers see.
     """
     with ExitStack() as stack:
-        opened = {path: stack.enter_context(_opened(path)) for path in (observations, state, journal) if path.exists()}
+        wanted = [path for path in (observations, state, journal) if path is not None and path.exists()]
+        opened = {path: stack.enter_context(_opened(path)) for path in wanted}
         with _still(observations):
             for database in opened.values():
                 database.execute("BEGIN")
@@ -88,9 +89,9 @@ def snapshots(observations: Path, state: Path, journal: Path) -> Iterator[dict[P
 
 
 @contextmanager
-def _still(path: Path) -> Iterator[None]:
+def _still(path: Path | None) -> Iterator[None]:
     """Let nobody write to the database at `path`, if there is one."""
-    if not path.exists():
+    if path is None or not path.exists():
         yield
         return
     with _opened(path) as database:

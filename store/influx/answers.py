@@ -52,7 +52,9 @@ _decoder = msgspec.msgpack.Decoder(_Answer)
 
 
 def decode(answer: bytes) -> list[Series]:
-    """The series of an answer, of all its statements.
+    """The series of an answer, of all its statements, without points that are being written.
+
+    The server shows fields of a new point one by one: one without its sequence and flags is half there.
 
     Raises
     ------
@@ -66,7 +68,17 @@ def decode(answer: bytes) -> list[Series]:
     wrong = [told.error, *(result.error for result in told.results)]
     if any(wrong):
         raise QueryError("; ".join(filter(None, wrong)))
-    return [series for result in told.results for series in result.series]
+    found = [_whole_points(series) for result in told.results for series in result.series]
+    return [series for series in found if series.values]
+
+
+def _whole_points(series: Series) -> Series:
+    needed = [series.columns.index(name) for name in (SEQUENCE, FLAGS) if name in series.columns]
+    if not needed:
+        return series
+    first, last = needed[0], needed[-1]
+    whole = [point for point in series.values if point[first] is not None and point[last] is not None]
+    return Series(series.columns, whole, series.tags)
 
 
 def told_of(found: Iterable[Series], subjects: Sequence[str], items: Sequence[str]) -> Told:

@@ -15,5 +15,9 @@ class RefusedError(ServerError):
     """It refuses a request, and would refuse it again."""
 
 
+class UntrustedError(ServerError):
+    """It shows a certificate that nobody who is trusted has signed."""
+
+
 class UnfitServerError(ServerError):
     """It is a server, or has a bucket, that cannot serve as a store."""

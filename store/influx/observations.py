@@ -1,7 +1,7 @@
 """The InfluxDB observation store: the points on the server, and beside it an SQLite file that knows what is current.
 
-Writing goes in this order: rows that are superseded, points, progress. What a crash leaves between is done again and
-comes to the same; until then readers are told what was there before.
+Writing goes in this order: rows that are superseded, points, progress, which is prepared while the points are on their
+way. What a crash leaves between is done again and comes to the same; until then readers are told what was there before.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from qingchuan.store.influx.server import Bucket, InfluxServer
 from qingchuan.store.observations import NOTHING, ONE_FIGURE, Marked, Observation, Origin, Period, Tally, Write
 from qingchuan.store.rows import Key, Row, Texts, json_list, merge
 from qingchuan.store.rows import encode as encode_items
-from qingchuan.store.tallies import by_subject, messages_of
+from qingchuan.store.tallies import by_subject
 
 _STATEMENTS = 200
 """So many queries are sent at once."""
@@ -79,6 +79,7 @@ class InfluxObservations(Bookkeeping):
                 "ledger and the state beside it away, and both are made again from the journal (store.bucket)"
             )
         if known is None and not self._read_only:
+            self._server.check_empty()
             self._database.execute(statements.KEEP_BUCKET, (found.id,))
         self._checked = found
         return version, found.keeps
@@ -99,11 +100,12 @@ class InfluxObservations(Bookkeeping):
         if plan.superseded:
             with self._transaction():
                 self._database.executemany(bookkeeping_statements.SUPERSEDE, plan.superseded)
-        if plan.points:
-            self._ready().write(encode(plan.points.values()))
-        with self._transaction():
+        server = self._ready() if plan.points else self._server
+        with self._transaction(), ThreadPoolExecutor(1) as beside:
+            written = beside.submit(server.write, encode(plan.points.values()))
             self._database.executemany(statements.PUT, plan.current())
-            self._advance(new, up_to, by_subject(new, set(messages_of(plan.taken)), others))
+            self._advance(new, up_to, by_subject(new, plan.taken, others))
+            written.result()  # before the transaction is committed
 
     def read(
         self,
@@ -119,6 +121,10 @@ class InfluxObservations(Bookkeeping):
         told = self._told(subjects, items, period, start, end, as_of)
         return grid_of(told, subjects, items, period, start, end, origins)
 
+    def told(self, subjects: Sequence[str], items: Sequence[str], period: Period, start: int, end: int) -> Told:
+        """What is told now of ``[start, end)``, by all origins."""
+        return self._told(subjects, items, period, start, end, None)
+
     def readings(
         self, subjects: Sequence[str], items: Sequence[str], start: int, end: int, as_of: int | None = None
     ) -> Readings:
@@ -131,20 +137,27 @@ class InfluxObservations(Bookkeeping):
         """The readings as `readings` has them, and the manual ones that stand beside them, looked up together."""
         return samples_of(self._told(subjects, items, "instant", start, end, as_of), subjects, items)
 
-    def marks(self, subjects: Sequence[str], period: Period, start: int, end: int) -> list[Marked]:
-        """The flags that something set of items of `period` in ``[start, end)``, now: the later origin last."""
+    def marks(
+        self, subjects: Sequence[str], period: Period, start: int, end: int, as_of: int | None = None
+    ) -> list[Marked]:
+        """The flags that something set in ``[start, end)``, after `as_of` (None: now): the later origin last."""
         if not subjects or start >= end:
             return []
-        now = self.sequence()
+        now = self.sequence() if as_of is None else as_of
         found = self._ready().query([queries.select_marks(subjects, period, start, end)])
         rows = [row for row in answers.marks_of(found) if row.sequence <= now]
-        return marked([*rows, *self._superseded(subjects, period, start, end, None, now)])
+        return marked([*rows, *self._superseded(subjects, period, start, end, as_of, now)])
 
-    def reported(self, subject: str, period: Period, start: int, end: int) -> list[Observation]:
-        """What a subject reported of `period` in ``[start, end)``, digit for digit, now; in order of time."""
-        rows = self._whole([subject], period, start, end)
+    def reported(
+        self, subject: str, period: Period, start: int, end: int, origin: Origin = "reported"
+    ) -> list[Observation]:
+        """What a subject reported of `period` in ``[start, end)``, digit for digit, now; in order of time.
+
+        Or what another `origin` tells of it.
+        """
+        rows = self._whole([subject], period, start, end, origin)
         told = sorted((row.start, row.values, row.flags) for row in rows)
-        return [Observation(subject, period, at, "reported", values, flags) for at, values, flags in told]
+        return [Observation(subject, period, at, origin, values, flags) for at, values, flags in told]
 
     def stored(self, keys: Sequence[Key]) -> dict[Key, Texts]:
         """The texts of those of some reported observations that are there."""
@@ -184,11 +197,8 @@ class InfluxObservations(Bookkeeping):
     def _plan(self, writes: Sequence[Write], before: int) -> Plan:
         """What `writes` come to; the server is asked only about those that tell something else than what is held."""
         held = self._find({key_of(write.observation) for write in writes})
-        asked = {
-            key: held[key]
-            for key, news in ((key_of(write.observation), texts_of(write.observation)) for write in writes)
-            if key in held and held[key].digest != digest(news)
-        }
+        told = ((key_of(write.observation), write.observation) for write in writes) if held else ()
+        asked = {key: held[key] for key, news in told if key in held and held[key].digest != digest(news)}
         return Plan(writes, held, self._texts(asked, before))
 
     def _find(self, keys: Iterable[WholeKey]) -> dict[WholeKey, Held]:
@@ -261,19 +271,21 @@ class InfluxObservations(Bookkeeping):
                     coming = ahead.submit(server.query, [following])
                 yield found
 
-    def _whole(self, subjects: Sequence[str], period: Period, start: int, end: int) -> list[Row]:
-        """All that stations reported of `period` in ``[start, end)``, with all items, now."""
+    def _whole(
+        self, subjects: Sequence[str], period: Period, start: int, end: int, origin: Origin = "reported"
+    ) -> list[Row]:
+        """All that stations reported of `period` in ``[start, end)``, with all items, now; or what `origin` tells."""
         now = self.sequence()
         rows: list[Row] = []
         windows = queries.windows(len(subjects), period, start, end)
-        for found in self._answers([queries.select_reported(subjects, period, *window) for window in windows]):
+        for found in self._answers([queries.select_of(origin, subjects, period, *window) for window in windows]):
             rows += [
                 Row(at, subject, origin, sequence, *texts)
-                for (at, subject, _, origin), sequence, texts in answers.whole_of(found)
+                for (at, subject, _, _), sequence, texts in answers.whole_of(found)
                 if sequence <= now
             ]
         earlier = self._superseded(subjects, period, start, end, None, now)
-        return [*rows, *(row for row in earlier if row.origin == "reported")]
+        return [*rows, *(row for row in earlier if row.origin == origin)]
 
     def _superseded(
         self, subjects: Sequence[str], period: Period, start: int, end: int, as_of: int | None, now: int

@@ -67,7 +67,7 @@ class Plan:
     def current(self) -> Iterator[tuple[int, str, str, str, int, bytes]]:
         """The rows of what is current after the writes."""
         for key, point in self.points.items():
-            yield *key, point.sequence, digest(texts_of(point.observation))
+            yield *key, point.sequence, digest(point.observation)
 
     def _takes(self, write: Write) -> bool:
         """Whether `write` changes anything."""
@@ -102,6 +102,6 @@ def texts_of(observation: Observation) -> Texts:
     return Texts(observation.values, observation.flags)
 
 
-def digest(texts: Texts) -> bytes:
+def digest(texts: Texts | Observation) -> bytes:
     """Digest of the texts of an observation."""
     return hashlib.blake2b(f"{texts.values}{texts.flags}".encode(), digest_size=_DIGEST).digest()

@@ -12,9 +12,12 @@ from qingchuan.store.observations import PERIOD_SECONDS, Period
 WholeKey = tuple[int, str, str, str]
 """Start, subject, period and origin of an observation."""
 
-_ROWS = 126_000
-"""So many rows are asked for at once, a month of 170 stations: each query costs the server as much as some thousand
-rows, and what is on its way to the arrays has to fit into the memory."""
+ANY = f'SELECT "{SEQUENCE}" FROM "{MEASUREMENT}" LIMIT 1'
+"""The query for any point of ours."""
+
+_ROWS = 63_000
+"""So many rows are asked for at once, half a month of 170 stations: each query costs the server as much as some
+thousand rows, and while it works on one the rows of the one before become arrays."""
 _SHORTEST = 300
 """Instants are taken to lie so far apart. [s]"""
 _DAY = 86400
@@ -25,7 +28,7 @@ def windows(subjects: int, period: Period, start: int, end: int) -> Iterator[tup
 
     Examples
     --------
-    >>> list(windows(1000, "hour", 0, 10 * 86400))
+    >>> list(windows(500, "hour", 0, 10 * 86400))
     [(0, 432000), (432000, 864000)]
     """
     step = PERIOD_SECONDS.get(period, _SHORTEST)
@@ -54,9 +57,9 @@ def select_marks(subjects: Sequence[str], period: Period, start: int, end: int) 
     return f"SELECT {columns} {wanted} AND {_name(FLAGS)} =~ /:/ GROUP BY {_name('subject')}, {_name('origin')}"
 
 
-def select_reported(subjects: Sequence[str], period: Period, start: int, end: int) -> str:
-    """The query for all that `subjects` reported, with all fields."""
-    return _whole(subjects, period, "reported", start, end)
+def select_of(origin: str, subjects: Sequence[str], period: Period, start: int, end: int) -> str:
+    """The query for all that an origin tells of `subjects`, with all fields."""
+    return _whole(subjects, period, origin, start, end)
 
 
 def select_whole(keys: Iterable[WholeKey]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import msgspec
 from influxdb_client.rest import ApiException
 from urllib3.exceptions import HTTPError
 
-from qingchuan.store.influx.errors import RefusedError, ServerAwayError
+from qingchuan.store.influx.errors import RefusedError, ServerAwayError, UntrustedError
 
 PAUSES = (0.2, 0.8)
 """How long to wait before a request is made again; after that its caller decides. [s]"""
@@ -27,6 +27,8 @@ _BUSY = frozenset(
         HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
+_NO_ANSWER = 0
+"""Status that the client gives to what TLS ends with."""
 _SETTINGS = {
     HTTPStatus.UNAUTHORIZED: "is the token right? (store.token_file)",
     HTTPStatus.FORBIDDEN: "may the token read and write the bucket? (store.token_file)",
@@ -56,7 +58,7 @@ def with_retries(request: Callable[[], _T], url: str, sleep: Callable[[float], o
     ------
     ServerAwayError
         It did not go through, several times.
-    RefusedError
+    RefusedError, UntrustedError
         It cannot go through.
     """
     for pause in PAUSES:
@@ -79,14 +81,34 @@ def _wait(error: ApiException | HTTPError, url: str) -> float:
 
     Raises
     ------
-    RefusedError
+    RefusedError, UntrustedError
         Another time would be in vain.
     """
     if isinstance(error, HTTPError):
         return 0.0
+    check_trusted(error, url)
+    if error.status == _NO_ANSWER:
+        return 0.0
     if error.status not in _BUSY:
         raise RefusedError(f"InfluxDB at {url} refuses with {error.status}: {_reason(error)}") from error
     return retry_after(error)
+
+
+def check_trusted(error: ApiException, url: str) -> None:
+    """Make sure that `error` is about something else than the certificate of the server.
+
+    Raises
+    ------
+    UntrustedError
+        It is about that.
+    """
+    reason = str(error.reason)
+    if "CERTIFICATE_VERIFY_FAILED" in reason:
+        why = reason.rpartition("verify failed:")[2].partition("(_ssl")[0].strip()
+        raise UntrustedError(
+            f"InfluxDB at {url} shows a certificate that is not trusted ({why}); name the file with the certificate of "
+            "its authority, or the name that stands in it (store.ca_file, store.url)"
+        ) from error
 
 
 def retry_after(error: ApiException) -> float:
@@ -112,7 +134,7 @@ def _reason(error: ApiException) -> str:
 
 
 def _away(error: ApiException | HTTPError, url: str) -> ServerAwayError:
-    if isinstance(error, HTTPError):
+    if isinstance(error, HTTPError) or error.status == _NO_ANSWER:
         return ServerAwayError(f"InfluxDB at {url} does not answer ({error}); is it there? (store.url)")
     wait = retry_after(error)
     again = f", and again after {wait:g} s" if wait else ""

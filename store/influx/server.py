@@ -13,7 +13,7 @@ import structlog
 from influxdb_client.client.influxdb_client import InfluxDBClient
 from influxdb_client.rest import ApiException
 
-from qingchuan.store.influx import answers
+from qingchuan.store.influx import answers, queries
 from qingchuan.store.influx.errors import RefusedError, UnfitServerError
 from qingchuan.store.influx.retrying import said, with_retries
 
@@ -161,6 +161,21 @@ class InfluxServer:
                 "qingchuan influxdb-setup makes it (store.bucket, store.org, store.token_file)"
             )
         return Bucket(str(found[0].id), sum(rule.every_seconds for rule in found[0].retention_rules))
+
+    def check_empty(self) -> None:
+        """Make sure that the bucket holds no point, before a store begins in it.
+
+        Raises
+        ------
+        UnfitServerError
+            It does: of another data directory, or of this one as it was before.
+        """
+        if self.query([queries.ANY]):
+            raise UnfitServerError(
+                f"bucket {self.place.bucket!r} holds points that the ledger, which is new, knows nothing of: those of "
+                "another data directory would be overwritten, and older ones of this one would stay beside what is "
+                "made again. Give another one (store.bucket), or remove them: qingchuan influxdb-setup --empty"
+            )
 
     def close(self) -> None:
         """Close the connections."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from influxdb_client.client.influxdb_client import InfluxDBClient
@@ -14,7 +15,7 @@ from influxdb_client.rest import ApiException
 from urllib3.exceptions import HTTPError
 
 from qingchuan.store.influx.errors import RefusedError, ServerAwayError
-from qingchuan.store.influx.retrying import said
+from qingchuan.store.influx.retrying import check_trusted, said
 
 _DAY = 86400
 _SHARD_DAYS = 30
@@ -24,20 +25,22 @@ _LEAST_DAYS = 60
 _DESCRIPTION = "Qingchuan: reads and writes the bucket of its observations, nothing else"
 
 
-def is_new(url: str) -> bool:
+def is_new(url: str, *, ca_file: Path | None = None) -> bool:
     """Whether the server at `url` has never been set up, so that anyone may."""
-    with InfluxDBClient(url, "") as client:
+    with _client(url, "", ca_file=ca_file) as client:
         return bool(_call(client, "GET", "/api/v2/setup", None)["allowed"])
 
 
-def set_up(url: str, org: str, bucket: str, username: str, password: str) -> str:
+def set_up(url: str, org: str, bucket: str, username: str, password: str, *, ca_file: Path | None = None) -> str:
     """The token of the first user, who may do everything, of a server that has never been set up."""
     asked = {"username": username, "password": password, "org": org, "bucket": bucket}
-    with InfluxDBClient(url, "") as client:
+    with _client(url, "", ca_file=ca_file) as client:
         return str(_call(client, "POST", "/api/v2/setup", asked)["auth"]["token"])
 
 
-def provide(url: str, token: str, org: str, bucket: str, retention_days: int = 0) -> str:
+def provide(
+    url: str, token: str, org: str, bucket: str, retention_days: int = 0, *, ca_file: Path | None = None
+) -> str:
     """A token that may read and write `bucket` and nothing else; organisation and bucket are made where absent.
 
     Parameters
@@ -48,13 +51,15 @@ def provide(url: str, token: str, org: str, bucket: str, retention_days: int = 0
     org, bucket : str
     retention_days : int
         How long the bucket keeps its points; 0 is for ever. [d]
+    ca_file : Path or None
+        The authority of the server's certificate, where it is not one that the system knows.
 
     Raises
     ------
-    ServerAwayError, RefusedError
+    ServerAwayError, RefusedError, UntrustedError
         The server does not do it.
     """
-    client: Any = InfluxDBClient(url, token, org=org)
+    client = _client(url, token, org, ca_file)
     try:
         owner = _organisation(client, org)
         place = _bucket(client, owner, bucket, retention_days)
@@ -63,11 +68,39 @@ def provide(url: str, token: str, org: str, bucket: str, retention_days: int = 0
         )
         return str(client.authorizations_api().create_authorization(authorization=wanted).token)
     except ApiException as error:
+        check_trusted(error, url)
         raise RefusedError(f"InfluxDB at {url} refuses with {error.status}: {said(error)}") from error
     except HTTPError as error:
         raise ServerAwayError(f"InfluxDB at {url} does not answer ({error}); is it there?") from error
     finally:
         client.close()
+
+
+def remove(url: str, token: str, org: str, bucket: str, *, ca_file: Path | None = None) -> None:
+    """Remove `bucket` with all its points, if it is there.
+
+    Raises
+    ------
+    ServerAwayError, RefusedError, UntrustedError
+        The server does not do it.
+    """
+    client = _client(url, token, org, ca_file)
+    api = client.buckets_api()
+    try:
+        for found in api.find_buckets(org=org, name=bucket).buckets:
+            api.delete_bucket(found)
+    except ApiException as error:
+        check_trusted(error, url)
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise RefusedError(f"InfluxDB at {url} refuses with {error.status}: {said(error)}") from error
+    except HTTPError as error:
+        raise ServerAwayError(f"InfluxDB at {url} does not answer ({error}); is it there?") from error
+    finally:
+        client.close()
+
+
+def _client(url: str, token: str, org: str = "", ca_file: Path | None = None) -> Any:  # noqa: ANN401 - the client has no types
+    return InfluxDBClient(url, token, org=org, ssl_ca_cert=str(ca_file) if ca_file else None)
 
 
 def _organisation(client: Any, org: str) -> str:  # noqa: ANN401 - the client tells no types
@@ -110,6 +143,7 @@ def _call(client: Any, method: str, path: str, body: dict[str, str] | None) -> A
     try:
         return client.api_client.call_api(path, method, body=body, response_type="object", _return_http_data_only=True)
     except ApiException as error:
+        check_trusted(error, client.url)
         raise RefusedError(f"InfluxDB at {client.url} refuses with {error.status}: {said(error)}") from error
     except HTTPError as error:
         raise ServerAwayError(f"InfluxDB at {client.url} does not answer ({error}); is it there?") from error

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from qingchuan.service.main import app
+from qingchuan.service.manifest import whole_backups
 from tests.support.examining import look, patient_of
 from tests.support.influxd import ORG, Influxd, influxd_program
 from tests.support.mosquitto import Mosquitto
@@ -75,6 +76,59 @@ def test_influxdb_is_killed_and_everything_is_acknowledged_and_caught_up(
         assert look("store-server", patient).verdict == "problem"
 
 
+def test_a_backup_gives_the_same_answers_in_a_bucket_made_anew(settings: dict[str, str], tmp_path: Path) -> None:
+    """There are no points in it, and it says so; into a bucket that is not empty nothing is written."""
+    with Mosquitto(tmp_path / "mosquitto") as broker:
+        with (
+            Service(tmp_path / "old", broker.port, settings=settings) as service,
+            Publisher(broker.port) as station,
+        ):
+            station.announce("330200", kind="city", name={"zh": "宁波", "en": "Ningbo"})
+            station.announce("1235A", kind="air-station", city="330200")
+            for hour in range(HOURS):
+                _hour(station, hour, f"{hour + 10}")
+                _hour(station, max(0, hour - 5), f"{max(0, hour - 5) + 110}")
+            _hour(station, HOURS, "-4000")
+            service.wait_until_applied(2 + 2 * HOURS + 1)
+            told = service.command("backup", tmp_path / "target").stdout
+            before = _answers(service)
+        assert "Without observations, which lie in InfluxDB" in told
+        backup = whole_backups(tmp_path / "target")[-1]
+        assert {file.path for file in backup.manifest.files} == {
+            "journal/journal.sqlite",
+            "journal/head",
+            "state.sqlite",
+        }
+        command = ["restore", str(tmp_path / "target"), "--data", str(tmp_path / "new" / "data")]
+        done = CliRunner().invoke(app, command, env=settings)
+        assert (done.exit_code, "influxdb-setup --empty" in done.output) == (1, True), done.output
+        again = settings | {"QINGCHUAN_STORE__TOKEN_FILE": str(_emptied(settings, tmp_path))}
+        done = CliRunner().invoke(app, command, env=again)
+        assert (done.exit_code, "made again from the journal" in done.output) == (0, True), done.output
+        with Service(tmp_path / "new", broker.port, settings=again) as service:
+            service.wait_until_applied(2 + 2 * HOURS + 1)
+            assert _answers(service) == before
+
+
+def _emptied(settings: dict[str, str], tmp_path: Path) -> Path:
+    """File with the token of the bucket, which was removed and made again."""
+    token = tmp_path / "token-2"
+    arguments = ["influxdb-setup", "--admin-token-file", str(tmp_path / "admin"), "--write-to", str(token), "--empty"]
+    done = CliRunner().invoke(app, arguments, env=settings)
+    assert done.exit_code == 0, done.output
+    return token
+
+
+def _answers(service: Service) -> list[object]:
+    """Hours, as they are and as they were, days, what was refused, and what came of all messages of the station."""
+    now = service.get("stations/1235A/hours", **_WHEN)["hours"]
+    days = service.get("cities/330200/days", **_DAYS)["days"]
+    then = [service.get("stations/1235A/hours", **_WHEN, as_of=message)["hours"] for message in (20, 90)]
+    counts = {name: count for name, count in service.counts().items() if name != "sequence"}
+    return [now, days, *then, service.get("dead-letters")["dead_letters"], counts]
+
+
+_DAYS = {"start": "2026-10-01", "end": "2026-10-04"}
 _WHEN = {"start": "2026-10-01T00:00:00+08:00", "end": "2026-10-03T12:00:00+08:00"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from rich.console import Console
 
 from benchmarks.__main__ import UnknownBenchmarkError, choose, run
-from benchmarks.benchmark import Benchmark, Run
+from benchmarks.benchmark import AbsentError, Benchmark, Run
 from benchmarks.registry import BENCHMARKS
 from benchmarks.result import Better, holds, read
 
@@ -50,6 +51,12 @@ def test_a_ratio_is_the_median_of_the_ratios_of_its_runs(tmp_path: Path) -> None
         "runs": 3,
         "spread": 4.667,
     }
+
+
+def test_a_run_may_find_out_what_the_other_side_is(tmp_path: Path) -> None:
+    """Which server there is depends on the machine; the row says it."""
+    _, [row], _ = _run([_tiny("tiny", 2, Run(4, 2, "a server"))], tmp_path)
+    assert row["against"] == "a server: 2 messages/s; ours 4 messages/s"
 
 
 def test_what_is_measured_in_seconds_is_against_nothing(tmp_path: Path) -> None:
@@ -110,6 +117,19 @@ def test_a_benchmark_that_lacks_something_or_fails_is_named_with_its_reason(tmp_
     assert "broken is not measured: ('run',) ended with 1 [collector]" in printed
 
 
+def test_what_need_not_be_here_is_named_and_breaks_nothing(tmp_path: Path) -> None:
+    """A server that a machine may lack: its row of the table says so, and none is written."""
+
+    def lack(_: Path) -> Run:
+        raise AbsentError("no server here [set a variable]")
+
+    absent = Benchmark("absent", "latency", "s", "lower", 3, lack, runs=1)
+    code, rows, printed = _run([absent, _tiny()], tmp_path)
+    assert code == 0
+    assert [row["name"] for row in rows] == ["tiny"]
+    assert re.search(r"absent .*no server here \[set a variable\]", printed)
+
+
 def test_each_run_has_an_empty_folder_that_is_gone_afterwards(tmp_path: Path) -> None:
     """Runs do not see what others left behind."""
     seen: list[Path] = []
@@ -133,11 +153,21 @@ def test_the_promises_have_a_benchmark_each() -> None:
         "ingest_vs_bare_paho": ("higher", 2.5),
         "ingest_vs_tutorial": ("higher", 8),
         "malformed_vs_clean": ("higher", 0.8),
+        "late_vs_clean": ("higher", 0.5),
         "backlog_memory": ("lower", 200),
         "reading_to_notice_p99": ("lower", 1000),
+        "late_hour_to_served": ("lower", 5),
+        "recompute_100_station_years": ("lower", 1.5),
+        "grid_vs_memmap": ("lower", 10),
         "idle_memory": ("lower", 250),
         "start_to_page": ("lower", 3),
         "hj212_frame_microseconds": ("lower", 20),
+        "line_protocol_vs_point": ("higher", 5),
+        "influx_write_cpu": ("higher", 8),
+        "influx_write_wall": ("higher", 2),
+        "influx_grid_vs_flux_pivot": ("higher", 4),
+        "influx_grid_vs_server": ("lower", 1.5),
+        "influx_ingest_vs_telegraf": ("higher", 1.5),
         "aqi_vs_copy": ("lower", 4),
         "aqi_vs_aqihub": ("higher", 200),
         "mda8_vs_pandas": ("higher", 10),

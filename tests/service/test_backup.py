@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from qingchuan import __version__
 from qingchuan.service import backup as module
 from qingchuan.service.manifest import BackupError, read_manifest, whole_backups
 from qingchuan.service.places import Places
@@ -52,7 +53,7 @@ def test_the_manifest_names_every_file_with_its_hash_and_the_version(lived: Live
     assert manifest == made.backup.manifest
     assert {file.path for file in manifest.files} == files(made.backup.folder).keys() - {"manifest.json"}
     assert manifest.time == "2026-11-25T08:00:00.000+08:00"
-    assert manifest.version == "0.1.0"
+    assert manifest.version == __version__
 
 
 def test_a_second_backup_takes_only_what_is_new_of_the_sealed_days(lived: Lived, tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_databases_are_copied_as_they_were_together_whatever_is_written_meanwhil
     """What is applied after that moment is in none of the copies."""
     places, journal = lived.places, lived.places.journal / "journal.sqlite"
     before = {path: dump(path) for path in (places.observations, places.state, journal)}
-    with snapshots(places.observations, places.state, journal) as found:
+    with snapshots(journal, places.observations, places.state) as found:
         sequence = lived.observations.sequence()
         lived.live()
         assert found[places.observations].applied == sequence

@@ -18,6 +18,7 @@ from influxdb_client.client.influxdb_client import InfluxDBClient
 
 from qingchuan.store.influx.server import InfluxPlace
 from qingchuan.store.influx.setup import is_new, provide, set_up
+from tests.support.certificates import Certificates
 from tests.support.ports import unused_port
 
 ORG = "qingchuan"
@@ -33,6 +34,8 @@ class Influxd:
         For its files.
     program : str
         Path of ``influxd``.
+    tls : Certificates or None
+        What it shows to clients; None: it speaks in the clear.
 
     Attributes
     ----------
@@ -41,18 +44,20 @@ class Influxd:
         Of somebody who may do everything.
     """
 
-    def __init__(self, folder: Path, program: str) -> None:
+    def __init__(self, folder: Path, program: str, tls: Certificates | None = None) -> None:
         self._program = program
         self._folder = folder
         self._port = unused_port()
         self._process: subprocess.Popen[bytes] | None = None
-        self.url = f"http://127.0.0.1:{self._port}"
+        self._tls = tls
+        self._authority = tls.authority if tls else None
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._port}"
         self.token = ""
 
     def __enter__(self) -> Self:
         self._folder.mkdir(parents=True, exist_ok=True)
         self.start()
-        self.token = set_up(self.url, ORG, "first", "admin", "only-of-this-test")
+        self.token = set_up(self.url, ORG, "first", "admin", "only-of-this-test", ca_file=self._authority)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -63,6 +68,8 @@ class Influxd:
         files = [f"--{name}-path={self._folder / name}" for name in ("bolt", "sqlite", "engine")]
         command = [self._program, "run", f"--http-bind-address=127.0.0.1:{self._port}", *files]
         command += ["--reporting-disabled", "--ui-disabled", "--log-level=error", "--no-tasks"]
+        if self._tls:
+            command += [f"--tls-cert={self._tls.certificate}", f"--tls-key={self._tls.key}"]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + 60
@@ -87,7 +94,8 @@ class Influxd:
 
     def place(self, bucket: str) -> InfluxPlace:
         """A bucket of its own, with a token for this alone."""
-        return InfluxPlace(self.url, ORG, bucket, provide(self.url, self.token, ORG, bucket))
+        token = provide(self.url, self.token, ORG, bucket, ca_file=self._authority)
+        return InfluxPlace(self.url, ORG, bucket, token, self._authority)
 
     def drop(self, bucket: str) -> None:
         """Delete a bucket with all that is in it."""
@@ -97,7 +105,7 @@ class Influxd:
 
     def _answers(self) -> bool:
         try:
-            is_new(self.url)
+            is_new(self.url, ca_file=self._authority)
         except OSError:
             return False
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 
 from qingchuan.store.influx import answers
@@ -56,3 +57,17 @@ def test_nothing_found_is_nothing() -> None:
     """And has the shape of nothing."""
     told = answers.told_of(answers.decode(recorded("nothing found").body), ["1235A"], ["pm25"])
     assert told.values.shape == (1, 0)
+
+
+def test_points_that_are_being_written_are_not_told() -> None:
+    """The server shows the fields of a new point one by one: those without sequence and flags are half there."""
+    columns = ["time", "pm25", "seq", "flags"]
+    points = [[0, 35, 1, "2"], [3600, 36, None, "2"], [7200, 37, 3, None], [10800, 38, None, None]]
+    tags = {"subject": "1235A", "origin": "reported", "period": "hour"}
+    half = {"columns": columns, "values": points[1:], "tags": tags | {"subject": "1236A"}}
+    answer = {"results": [{"series": [{"columns": columns, "values": points, "tags": tags}, half]}]}
+    found = answers.decode(msgspec.msgpack.encode(answer))
+    assert [series.tags["subject"] for series in found] == ["1235A"]
+    told = answers.told_of(found, ["1235A", "1236A"], ["pm25"])
+    assert (told.starts.tolist(), told.values.tolist()) == ([0], [[35.0]])
+    assert [key[0] for key, *_ in answers.whole_of(found)] == [0]
