@@ -1,0 +1,1 @@
+"""What people say of values: the audit, and months that are published."""
