@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from typing import Annotated, Final, NamedTuple
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from qingchuan.api.only_now import not_as_of
 from qingchuan.api.problems import ProblemError, wrong_parameter
 from qingchuan.api.services import Services
 from qingchuan.processing.periods import day_start, parse_instant
@@ -21,7 +23,11 @@ A_YEAR: Final = 366
 THREE_YEARS: Final = 3 * A_YEAR
 """Longest period over which the days of one city are judged together. [d]"""
 
+MOMENT: Final = "the number of a message, or a time with its offset such as 2026-11-25T08:00:00+08:00"
+"""What names a message."""
+
 _DAY = 86_400
+_MOST_DIGITS = len(str(LARGEST))
 _DATE_LENGTH = len("2026-11-25")
 _FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
 _BETWEEN = f"a time from {_FIRST} up to {_LAST}"
@@ -33,12 +39,15 @@ async def refuse_unknown(request: Request) -> None:
     Raises
     ------
     ProblemError
-        There is one.
+        There is one; or it is `as_of`, and the route tells of now only.
     """
     route: APIRoute = request.scope["route"]
     known = _names(route.dependant)
     for name in request.query_params:
         if name not in known:
+            reason = not_as_of(route.path) if name == "as_of" else None
+            if reason is not None:
+                raise reason
             wanted = f"only {', '.join(known)}" if known else "none"
             detail = f"the query has the parameter {name!r}; {wanted} would do (/api/v1/openapi.json)"
             raise ProblemError(422, "unknown-parameter", detail)
@@ -72,9 +81,13 @@ InstantTo = Annotated[
 ]
 DateFrom = Annotated[str, Query(description="Natural day of Beijing time", examples=["2026-11-01"])]
 DateTo = Annotated[str, Query(description="Natural day of Beijing time; not included itself", examples=["2026-11-25"])]
-AsOf = Annotated[
-    int | None,
-    Query(description="Answer as it was after this message; without it, as it is now", examples=[1042], ge=0),
+_AsOfText = Annotated[
+    str | None,
+    Query(
+        description="Answer as it was after this message, by its number; or at this time (ISO 8601 with an offset), "
+        "after the last message that was received by then. Without it, as it is now",
+        examples=["1042", "2026-11-24T08:00:00+08:00"],
+    ),
 ]
 EditionName = Annotated[
     str | None,
@@ -128,17 +141,43 @@ class Dates(NamedTuple):
         return (self.end - self.start).days
 
 
-def moment(services: Services, as_of: int | None) -> int:
+def sequence_of(services: Services, text: str, name: str = "as_of") -> int:
+    """The message that the parameter `name` names: by its number, or as the last one received by an instant.
+
+    Raises
+    ------
+    ProblemError
+        It is neither a number nor an instant.
+    """
+    if text.isdecimal() and len(text) <= _MOST_DIGITS:
+        return int(text)
+    try:
+        time = instant(name, text) * 1_000_000
+    except ProblemError as error:
+        raise wrong_parameter(name, text, f"{MOMENT},") from error
+    messages = range(1, services.observations.sequence() + 1)
+    return bisect_right(messages, time, key=lambda message: services.received(message) or 0)
+
+
+def given_as_of(services: Given, as_of: _AsOfText = None) -> int | None:
+    """The message after which an answer is to show the data; None: the newest one."""
+    return None if as_of is None else sequence_of(services, as_of)
+
+
+AsOf = Annotated[int | None, Depends(given_as_of)]
+
+
+def moment(services: Services, as_of: int | None, name: str = "as_of") -> int:
     """The message after which an answer shows the data: `as_of`, or the newest one that has been applied.
 
     Raises
     ------
     ProblemError
-        `as_of` has not been applied yet.
+        `as_of`, which the parameter `name` gave, has not been applied yet.
     """
     newest = services.observations.sequence()
     if as_of is not None and as_of > newest:
-        raise wrong_parameter("as_of", as_of, f"up to {newest}, the newest message that has been applied,")
+        raise wrong_parameter(name, as_of, f"up to {newest}, the newest message that has been applied,")
     return newest if as_of is None else as_of
 
 
