@@ -1,0 +1,1 @@
+"""Reports: what is told of a period without being asked, a module each."""
