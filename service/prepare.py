@@ -7,7 +7,7 @@ from pathlib import Path
 from qingchuan.service.places import Places, make_folder
 from qingchuan.service.store_settings import StoreSettings
 from qingchuan.service.stores import open_observations
-from qingchuan.store.migrate import migrate
+from qingchuan.service.upgrading import upgrade
 
 _EMBEDDED = StoreSettings()
 
@@ -18,12 +18,12 @@ def prepare(data: Path, store: StoreSettings = _EMBEDDED) -> Places:
     Raises
     ------
     DataFolderError
-        The directory cannot be made.
+        The directory cannot be made, or has no room for what an upgrade copies first.
     IncompatibleError
         A newer version wrote them.
     """
     make_folder(data)
     places = Places(data)
-    migrate(places.state)
+    upgrade(places)
     open_observations(store, places).close()
     return places

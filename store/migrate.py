@@ -30,9 +30,7 @@ def migrate(path: Path) -> None:
     >>> migrate(Path(tempfile.mkdtemp()) / "state.sqlite")
     """
     engine = writing(open_engine(path))
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
+    config = _config()
     try:
         with engine.begin() as connection:
             _check(connection, ScriptDirectory.from_config(config), path)
@@ -42,9 +40,38 @@ def migrate(path: Path) -> None:
         engine.dispose()
 
 
+def is_older(path: Path) -> bool:
+    """Whether an older version wrote the state database at `path`; False where there is none, or a newer one did."""
+    if not path.exists():
+        return False
+    engine = open_engine(path)
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    return found is not None and found != newest_revision() and found in _known(ScriptDirectory.from_config(_config()))
+
+
+def newest_revision() -> str:
+    """The version of the state database that this program makes."""
+    return max(_known(ScriptDirectory.from_config(_config())))
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _known(scripts: ScriptDirectory) -> set[str]:
+    return {script.revision for script in scripts.walk_revisions()}
+
+
 def _check(connection: Connection, scripts: ScriptDirectory, path: Path) -> None:
     found = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in scripts.walk_revisions()}
+    known = _known(scripts)
     if found is not None and found not in known:
         message = f"state {path} has version {found}; this program knows versions up to {max(known)}: use a newer one"
         raise IncompatibleError(message)

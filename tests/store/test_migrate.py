@@ -39,5 +39,5 @@ def test_a_newer_state_is_refused(tmp_path: Path) -> None:
     database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.commit()
     database.close()
-    with pytest.raises(IncompatibleError, match="has version 9999; this program knows versions up to 0003"):
+    with pytest.raises(IncompatibleError, match="has version 9999; this program knows versions up to 0006"):
         migrate(tmp_path / "state.sqlite")
