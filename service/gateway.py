@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
 from threading import Event, Thread
 
 import structlog
 
-from qingchuan.collector import senders
 from qingchuan.collector.devices import Device
 from qingchuan.collector.gateway.asking import Stretch
 from qingchuan.collector.gateway.gaps import missing
@@ -25,7 +27,6 @@ from qingchuan.store.influx.errors import ServerError
 from qingchuan.store.journal import Journal
 from qingchuan.store.observations import Observations
 from qingchuan.store.state import State
-from qingchuan.store.subjects import kind_of
 
 NAME = "gateway"
 """The source of its messages in the journal."""
@@ -36,7 +37,7 @@ _DAY = 86_400
 _SECOND = 1_000_000
 _MEGABYTE = 1_000_000
 _AGAIN = 5.0
-"""How long to wait where the address could not be listened at. [s]"""
+"""How long to wait where the address could not be listened at, or the gateway failed. [s]"""
 
 
 def start_gateway(settings: Settings, places: Places, stop: Event) -> Thread | None:
@@ -49,23 +50,31 @@ def start_gateway(settings: Settings, places: Places, stop: Event) -> Thread | N
 
 
 def _run(settings: Settings, places: Places, stop: Event) -> None:
-    address = Address.parse(settings.gateway.listen or "")
-    now = clock_from(settings).now
-    journal = Journal(places.journal, now, least_free=settings.collector.least_free * _MEGABYTE)
-    observations, state = open_observations(settings.store, places, read_only=True), State(places.state)
-    gaps = _gaps(settings, observations, state, now)
-    gateway = Gateway(
-        loggers_of(settings), journal, _repeats(journal), NAME, now, gaps, Limits(settings.gateway.connections)
-    )
+    """Keep it running: whatever ends it, what MQTT brings goes on meanwhile."""
     log = structlog.get_logger(NAME)
     while not stop.is_set():
         try:
-            asyncio.run(gateway.serve(address.host, address.port, stop))
+            _serve(settings, places, stop)
         except OSError as error:
-            log.warning("cannot listen", address=str(address), error=str(error), again_in_seconds=_AGAIN)
-            stop.wait(_AGAIN)
-    for opened in (observations, state, journal):
-        opened.close()
+            log.warning("cannot listen", address=settings.gateway.listen, error=str(error), again_in_seconds=_AGAIN)
+        except Exception:  # a thread that ends so would be missed by nobody but the loggers
+            log.exception("gateway failed", again_in_seconds=_AGAIN)
+        stop.wait(_AGAIN)
+
+
+def _serve(settings: Settings, places: Places, stop: Event) -> None:
+    """Listen until `stop` is set; as long as that lasts its lock is held, so that others see it."""
+    address, now = Address.parse(settings.gateway.listen or ""), clock_from(settings).now
+    with (
+        closing(Journal(places.journal, now, least_free=settings.collector.least_free * _MEGABYTE)) as journal,
+        closing(open_observations(settings.store, places, read_only=True)) as observations,
+        closing(State(places.state)) as state,
+        places.gateway_lock.open("w") as lock,
+    ):
+        gaps, limits = _gaps(settings, observations, state, now), Limits(settings.gateway.connections)
+        gateway = Gateway(loggers_of(settings), journal, _repeats(journal), NAME, now, gaps, limits)
+        held = partial(fcntl.flock, lock, fcntl.LOCK_SH)
+        asyncio.run(gateway.serve(address.host, address.port, stop, held))
 
 
 def loggers_of(settings: Settings) -> dict[str, Logger]:
@@ -97,10 +106,8 @@ def _gaps(
         subject = state.subjects().get(device.subject)
         if subject is None or span == 0:
             return ()
-        period = "instant" if kind_of(subject) == "section" else "hour"
-        items = senders.items(subject, period)
         try:
-            return missing(observations, device.subject, subject, items, span, now() // _SECOND) if items else ()
+            return missing(observations, device.subject, subject, span, now() // _SECOND)
         except ServerError as error:  # a logger is heard whether the store is there or not
             structlog.get_logger(NAME).warning("store unavailable", error=str(error), then="nothing is asked for")
             return ()

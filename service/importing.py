@@ -15,7 +15,8 @@ from rich.console import Console
 from qingchuan.collector.decoding import Decoding
 from qingchuan.collector.importing.applying import take
 from qingchuan.collector.importing.mapping import FileMapping
-from qingchuan.collector.importing.parts import Reached, fingerprint, parts, reached, waiting_parts
+from qingchuan.collector.importing.parts import Reached, fingerprint, newest_run, parts, reached, waiting_parts
+from qingchuan.collector.importing.problems import ImportFileError
 from qingchuan.collector.importing.report import refused_cells
 from qingchuan.collector.importing.rows import RowReader
 from qingchuan.collector.importing.sending import Sender
@@ -28,7 +29,7 @@ from qingchuan.service.prepare import prepare
 from qingchuan.service.progress import progress_bar
 from qingchuan.service.settings import Settings
 from qingchuan.service.stores import open_observations
-from qingchuan.store.import_messages import RefusedCell, topic_of
+from qingchuan.store.import_messages import ImportedOrigin, RefusedCell, topic_of
 from qingchuan.store.imports import import_file, letters_of
 from qingchuan.store.journal import Journal
 from qingchuan.store.state import State
@@ -60,6 +61,10 @@ class Outcome:
         Whether it was imported before, and nothing was done.
     applied : bool
         Whether the messages are applied: only then it is known what of them was refused.
+    digest : str
+        Of the file and its mapping; empty of one that was only tried.
+    sequence : int
+        The message that carries the last of it; 0 of one that was only tried. [-]
     """
 
     name: str
@@ -67,6 +72,8 @@ class Outcome:
     refused: list[RefusedCell]
     already: bool = False
     applied: bool = True
+    digest: str = ""
+    sequence: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,21 @@ class Order:
     mapping: FileMapping
     by: str
     again: bool = False
+
+
+def with_origin(mapping: FileMapping, origin: ImportedOrigin | None) -> FileMapping:
+    """A mapping with another origin, where one is told.
+
+    Raises
+    ------
+    ImportFileError
+        It is one of published figures, which have one origin.
+    """
+    if origin is None or origin == mapping.origin:
+        return mapping
+    if mapping.published:
+        raise ImportFileError(f"origin is {origin!r}; published figures are 'official'")
+    return msgspec.structs.replace(mapping, origin=origin)
 
 
 class Importer:
@@ -195,10 +217,19 @@ class Importer:
 
     def _outcome(self, name: str, topic: str, digest: str, last: Reached) -> Outcome:
         applied = self._observations.sequence()
-        refused = refused_cells(letters_of(self._state.engine, topic), self.journal)
-        waiting = [part for _, part in waiting_parts(self.journal, digest, applied)]
-        refused += [cell for part in waiting for cell in part.refused]
-        return Outcome(name, last.rows, refused, applied=last.sequence <= applied)
+        waiting = newest_run(part for _, part in waiting_parts(self.journal, digest, applied))
+        refused = [cell for part in waiting for cell in part.refused]
+        if not waiting or waiting[0].before:
+            refused = self._refused(topic, digest, applied) + refused
+        return Outcome(
+            name, last.rows, refused, applied=last.sequence <= applied, digest=digest, sequence=last.sequence
+        )
+
+    def _refused(self, topic: str, digest: str, applied: int) -> list[RefusedCell]:
+        """What applying has refused of the newest run of a file."""
+        known = import_file(self._state.engine, digest)
+        letters = letters_of(self._state.engine, topic, known.begun if known else 0)
+        return refused_cells((letter for letter in letters if letter.sequence <= applied), self.journal)
 
     def _reached(self, digest: str) -> Reached:
         # The store first: what is applied after this look is still found in the journal.
@@ -229,7 +260,26 @@ def importing(settings: Settings, console: Console, stop: Event) -> Iterator[Imp
         The journal lost messages; a newer version wrote the data.
     """
     check_not_of_a_demo(settings.data)
+    with trying(settings, console, stop) as importer:
+        yield importer
+
+
+@contextmanager
+def trying(settings: Settings, console: Console, stop: Event) -> Iterator[Importer]:
+    """As `importing`, for one that only tries files: beside the data of a demo, too.
+
+    Raises
+    ------
+    AlreadyImportingError, DataFolderError, JournalDamagedError, IncompatibleError
+    """
     make_folder(settings.data)
+    with importing_here(settings, console, stop) as importer:
+        yield importer
+
+
+@contextmanager
+def importing_here(settings: Settings, console: Console, stop: Event) -> Iterator[Importer]:
+    """As `importing`, for the service that runs on the data directory, which may be that of a demo."""
     with _alone(Places(settings.data).import_lock):
         importer = Importer(settings, console, stop)
         try:

@@ -85,8 +85,8 @@ class Gateway:
         self._open = 0
         self._log = structlog.get_logger("gateway")
 
-    async def serve(self, host: str, port: int, stop: Event) -> None:
-        """Listen until `stop` is set.
+    async def serve(self, host: str, port: int, stop: Event, listening: Callable[[], object] = lambda: None) -> None:
+        """Listen until `stop` is set; `listening` is called as soon as it does.
 
         Raises
         ------
@@ -94,6 +94,7 @@ class Gateway:
             The address cannot be listened at.
         """
         server = await asyncio.start_server(self._handle, host, port, limit=_CHUNK)
+        listening()
         self._log.info("listening", address=f"{host}:{port}", loggers=len(self._loggers))
         async with server:
             while not stop.is_set():  # noqa: ASYNC110 - the event is one of threads
@@ -118,6 +119,8 @@ class Gateway:
             writer.transport.abort()
         except OSError as error:
             log.info("logger gone", error=str(error))
+        except Exception:  # it costs this connection and no other
+            log.exception("connection failed", then="it is ended; the logger connects again")
         finally:
             self._open -= 1
             writer.close()
@@ -175,7 +178,7 @@ class Gateway:
         try:
             for first in range(0, len(messages), _BATCH):
                 self._journal.append(messages[first : first + _BATCH])
-        except JournalUnavailableError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, those who wait have to hear of it
             for _, done in waiting:
                 if not done.done():
                     done.set_exception(error)

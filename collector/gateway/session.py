@@ -23,6 +23,8 @@ from qingchuan.store.messages import Message
 _CALIBRATE = 1013
 """CN by which a logger asks for the time."""
 _HEARTBEAT = 9015
+_ONLY_ANSWER = frozenset({answers.REQUEST_ANSWER, answers.RESULT, answers.NOTICE_ANSWER, answers.DATA_ANSWER})
+"""CN of what only answers; some loggers say their own ST there, not 91."""
 _MOST_REFUSED = 20
 """So many refusals in a row end a connection: who speaks another protocol would fill the journal."""
 _KEPT = 3
@@ -107,7 +109,7 @@ class Session:
 
     def _take(self, frame: Frame, heard: Heard) -> None:
         segment = self._segment(frame)
-        if segment.st == answers.INTERACTION:
+        if segment.st == answers.INTERACTION or segment.cn in _ONLY_ANSWER:
             if self.asking is not None:
                 self.asking.answered(segment)
         elif segment.cn == _HEARTBEAT:

@@ -13,6 +13,7 @@ import msgspec
 
 from qingchuan.collector import senders
 from qingchuan.collector.importing import figures
+from qingchuan.collector.importing.names import Names
 from qingchuan.collector.numbers import is_number, is_plausible, why_not
 from qingchuan.collector.refusal import Code, RefusedError
 from qingchuan.processing import catalogue, flags, periods
@@ -25,6 +26,9 @@ from qingchuan.store.subjects import City, Name, Subject, domains_of, kind_of
 
 _KEY_CITY = City(Name("", ""))
 """Stands for a key city that has not announced itself: what it may tell is the same."""
+
+_ENDS = 253_370_764_800
+"""9999-01-01 UTC: up to there every moment has a date. [s]"""
 
 _ANNOUNCED_ONLY: frozenset[ImportedOrigin] = frozenset({"reported", "manual"})
 """Of these origins a subject has to be announced; what is published is told of every key city."""
@@ -111,15 +115,16 @@ def take(told: Import, subjects: Mapping[str, Subject], latest: int, *, sequence
         The message, and when the journal took it. [-], [µs since 1970-01-01 UTC]
     """
     refused = list(told.refused)
-    known = functools.partial(_subject, subjects, told.origin)
+    known = _Known(subjects, told.origin)
     rows = _Rows(told, latest, refused)
     for entry in told.rows:
+        whose = ""
         try:
-            rows.take(entry, known(entry.subject))
+            whose = known(entry.subject)
+            rows.take(entry, whose, subjects.get(whose, _KEY_CITY))
         except RefusedError as error:
-            refused.append(
-                RefusedCell(entry.line, "", error.code, error.reason, subject=_named(entry.subject, subjects))
-            )
+            announced = whose if whose in subjects else ""
+            refused.append(RefusedCell(entry.line, "", error.code, error.reason, subject=announced))
     taken = list(figures.check(told.figures, known, sequence, refused))
     part = Part(
         told.digest, told.name, told.origin, told.before, told.through, len(refused), told.last, sequence, received
@@ -136,16 +141,16 @@ class _Rows:
         self._refused = refused
         self._found: dict[tuple[str, int], dict[str, Told]] = {}
 
-    def take(self, entry: Entry, subject: Subject) -> None:
+    def take(self, entry: Entry, whose: str, subject: Subject) -> None:
         period = self._told.period
         known = may_tell(subject, period)
         if not known:
-            what = f"{entry.subject!r} is {kind_of(subject)}"
+            what = f"{whose!r} is {kind_of(subject)}"
             raise RefusedError("unknown-subject", f"{what}; nothing of a period '{period}' is told of one")
         check_time(entry.start, period, self._latest)
-        values = dict(self._values(entry, known))
+        values = dict(self._values(entry, whose, known))
         if values:
-            self._found.setdefault((entry.subject, entry.start), {}).update(values)
+            self._found.setdefault((whose, entry.start), {}).update(values)
 
     def observations(self) -> Iterator[Observation]:
         told = self._told
@@ -154,7 +159,7 @@ class _Rows:
             by = {item: value.by for item, value in values.items() if value.by}
             yield Observation.of(subject, told.period, start, told.origin, items, by)
 
-    def _values(self, entry: Entry, known: tuple[str, ...]) -> Iterator[tuple[str, Told]]:
+    def _values(self, entry: Entry, whose: str, known: tuple[str, ...]) -> Iterator[tuple[str, Told]]:
         for item, said in entry.values.items():
             value = Told(said) if isinstance(said, str) else said
             fault = _fault(item, value, known)
@@ -162,7 +167,7 @@ class _Rows:
                 yield item, value
             else:
                 code, why = fault
-                self._refused.append(RefusedCell(entry.line, item, code, why, value.text, entry.subject, entry.start))
+                self._refused.append(RefusedCell(entry.line, item, code, why, value.text, whose, entry.start))
 
 
 def may_tell(subject: Subject, period: Period) -> tuple[str, ...]:
@@ -186,9 +191,9 @@ def check_time(start: int, period: Period, latest: int) -> None:
     RefusedError
     """
     length = PERIOD_SECONDS.get(period, 0)
+    if not 0 <= start < _ENDS:
+        raise RefusedError("wrong-time", f"its time is {start} s since 1970; times lie between 1970 and 9999")
     shown = periods.to_beijing(start).isoformat()
-    if start < 0:
-        raise RefusedError("wrong-time", f"its time is {shown}; times begin with 1970")
     if start + length > latest:
         limit = periods.to_beijing(latest).isoformat()
         hint = "look at [time] in the mapping: format, zone and label"
@@ -197,18 +202,31 @@ def check_time(start: int, period: Period, latest: int) -> None:
         raise RefusedError("wrong-time", f"its time is {shown}; a '{period}' begins on a whole one, Beijing time")
 
 
-def _subject(subjects: Mapping[str, Subject], origin: ImportedOrigin, name: str) -> Subject:
-    found = subjects.get(name)
-    if found is None and origin not in _ANNOUNCED_ONLY and name in _codes():
-        return _KEY_CITY
-    if found is None:
-        hint = "announce it (docs/mqtt.md), or name its id in [subject.ids] of the mapping"
+class _Known:
+    """Finds the id of who is meant; raises `RefusedError` where that is nobody, or not one alone.
+
+    A message holds the name of whom nobody knew when the file was read: by now he may have announced himself.
+    """
+
+    def __init__(self, subjects: Mapping[str, Subject], origin: ImportedOrigin) -> None:
+        self._subjects = subjects
+        self._codes = frozenset[str]() if origin in _ANNOUNCED_ONLY else _codes()
+
+    def __call__(self, name: str) -> str:
+        if name in self._subjects or name in self._codes:
+            return name
+        found = self._named(name)
+        if found in self._subjects or found in self._codes:
+            return found
+        hint = (
+            "announce it (docs/mqtt.md) and apply this again (qingchuan dead-letters again), or name its id in "
+            "[subject.ids] of the mapping"
+        )
         raise RefusedError("unknown-subject", f"subject {name!r} was never announced; {hint}")
-    return found
 
-
-def _named(name: str, subjects: Mapping[str, Subject]) -> str:
-    return name if name in subjects else ""
+    @functools.cached_property
+    def _named(self) -> Names:
+        return Names({}, self._subjects)
 
 
 @functools.cache

@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import io
+import zlib
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
@@ -89,6 +90,8 @@ def _form_of(path: Path, encoding: str | None) -> _Form:
             raise ImportFileError(f"file.encoding is {candidate!r}; utf-8 or gb18030 would do") from error
         except UnicodeDecodeError:
             continue
+        except (EOFError, zlib.error) as error:
+            raise ImportFileError(f"{path}: it is damaged, or was cut short ({error}); copy it anew") from error
     tried = encoding or marked or " or ".join(_CANDIDATES)
     raise ImportFileError(f"{path}: it is not in {tried}; save it as UTF-8, or say its file.encoding in the mapping")
 

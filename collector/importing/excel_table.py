@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -36,11 +37,14 @@ def read_excel(path: Path, rule: FileRule) -> Table:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise ImportFileError(f"{path}: it is no .xlsx file ({error}); save it anew as one, or as CSV") from error
-    if rule.sheet is not None and rule.sheet not in book.sheetnames:
+    sheets = {sheet.title: sheet for sheet in book.worksheets}  # a sheet that is a chart has no cells
+    wanted = next(iter(sheets), "") if rule.sheet is None else rule.sheet
+    if wanted not in sheets:
         book.close()
-        raise ImportFileError(f"{path}: it has no sheet {rule.sheet!r}; there are {', '.join(book.sheetnames)}")
-    sheet = book[rule.sheet] if rule.sheet is not None else book.worksheets[0]
-    rows = _rows(book, sheet)
+        which = f"sheet {wanted!r}" if wanted else "sheet with cells"
+        raise ImportFileError(f"{path}: it has no {which}; there are {', '.join(sheets) or 'charts only'}")
+    sheet = sheets[wanted]
+    rows = _rows(path, book, sheet)
     try:
         line, cells = next(found for found in rows if found[0] >= rule.header)
         return Table(path.name, headings(cells, path.name), line, rows, max(0, (sheet.max_row or line) - line))
@@ -48,13 +52,15 @@ def read_excel(path: Path, rule: FileRule) -> Table:
         raise ImportFileError(f"{path}: its sheet has no row {rule.header} with headings (file.header)") from error
 
 
-def _rows(book: Any, sheet: Any) -> Iterator[Row]:  # noqa: ANN401 - openpyxl has no types
+def _rows(path: Path, book: Any, sheet: Any) -> Iterator[Row]:  # noqa: ANN401 - openpyxl has no types
     """The rows of a sheet, as people see them numbered; empty ones are left out."""
     try:
         for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
             texts = _trimmed([_text(cell) for cell in cells])
             if texts:
                 yield line, texts
+    except (SyntaxError, ValueError, EOFError, zlib.error, zipfile.BadZipFile) as error:  # XML raises a SyntaxError
+        raise ImportFileError(f"{path}: its sheet is damaged ({error}); save it anew, or as CSV") from error
     finally:
         book.close()
 

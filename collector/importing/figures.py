@@ -11,7 +11,6 @@ from qingchuan.collector.numbers import as_json
 from qingchuan.collector.refusal import RefusedError
 from qingchuan.store.import_messages import Figure, RefusedCell
 from qingchuan.store.imports import Published
-from qingchuan.store.subjects import Subject
 
 
 class Kind(NamedTuple):
@@ -50,7 +49,7 @@ _PERIOD = re.compile(rf"{_MONTH}(/{_MONTH})?", re.ASCII)
 
 
 def check(
-    told: Sequence[Figure], known: Callable[[str], Subject], sequence: int, refused: list[RefusedCell]
+    told: Sequence[Figure], known: Callable[[str], str], sequence: int, refused: list[RefusedCell]
 ) -> Iterator[Published]:
     """Those of the figures that can be kept; the others go to `refused`.
 
@@ -58,21 +57,21 @@ def check(
     ----------
     told : sequence of Figure
     known : callable
-        The subject of an id; raises `RefusedError` where there is none.
+        The id of who is named; raises `RefusedError` where there is none.
     sequence : int
         The message that brings them.
     refused : list of RefusedCell
     """
     for figure in told:
         try:
-            known(figure.subject)
+            whose = known(figure.subject)
             _check(figure)
         except RefusedError as error:
             refused.append(
                 RefusedCell(figure.line, figure.figure, error.code, error.reason, figure.value, figure.subject)
             )
         else:
-            yield Published(figure.subject, figure.figure, figure.period, sequence, figure.value, figure.source)
+            yield Published(whose, figure.figure, figure.period, sequence, figure.value, figure.source)
 
 
 def _check(figure: Figure) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from importlib import resources
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -14,6 +11,7 @@ from qingchuan.collector.importing import figures
 from qingchuan.collector.importing.problems import ImportFileError, instead_of
 from qingchuan.collector.importing.times import TimeRule, check_time_rule
 from qingchuan.processing import catalogue, flags, units
+from qingchuan.processing.item_names import Medium
 from qingchuan.store.import_messages import ImportedOrigin
 from qingchuan.store.observations import Period
 
@@ -110,7 +108,7 @@ class DetectionRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     words : tuple of str
         Texts in the place of a value, such as 未检出. ``<0.004`` and ``0.004L`` are understood without.
     limits : dict of str to str
-        Detection limits of items, in the unit of the catalogue, where the file does not say them.
+        Of items, in the unit of the catalogue, where the file does not say them.
     """
 
     words: tuple[str, ...] = ("未检出", "ND", "n.d.", "<DL", "＜DL", "<MDL", "低于检出限")
@@ -156,6 +154,8 @@ class FileMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         Of a file with a row a value.
     published : PublishedRule or None
         Of a file of published figures.
+    medium : {"air", "water"} or None
+        Whose item is meant where several are called alike, as 苯 is.
     ignore : tuple of str
         Columns that ``items = "catalogue"`` leaves out without a word.
     file : FileRule
@@ -173,6 +173,7 @@ class FileMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     items: dict[str, str | ItemRule] | Literal["catalogue"] | None = None
     long: LongRule | None = None
     published: PublishedRule | None = None
+    medium: Medium | None = None
     ignore: tuple[str, ...] = ()
     file: FileRule = FileRule()
     missing: tuple[str, ...] = ("", "-", "--", "—", "/", "NA", "N/A", "null", "-999", "-9999")
@@ -183,34 +184,6 @@ class FileMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         """The columns of each item, where the mapping names them."""
         named = self.items if isinstance(self.items, dict) else {}
         return {item: ItemRule(column=rule) if isinstance(rule, str) else rule for item, rule in named.items()}
-
-
-READY = ("laboratory", "laboratory-long")
-"""Mappings that ship: given by their name in the place of a file."""
-
-
-def load_mapping(told: str) -> FileMapping:
-    """The mapping of a file, or one that ships, by its name.
-
-    Raises
-    ------
-    ImportFileError
-        There is none, or it has a key too much or too few, a wrong type, or keys that do not go together.
-    """
-    if told in READY:
-        text = resources.files("qingchuan.collector.importing").joinpath(f"{told}.toml").read_text(encoding="utf-8")
-    else:
-        try:
-            text = Path(told).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            why = getattr(error, "strerror", None) or "not UTF-8"
-            raise ImportFileError(f"{told}: {why}; a file, or one of {', '.join(READY)}, would do") from error
-    try:
-        return parse_mapping(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ImportFileError(f"{told}: not TOML: {error}; {DOCUMENT}") from error
-    except ImportFileError as error:
-        raise ImportFileError(f"{told}: {error}") from error
 
 
 def parse_mapping(told: Mapping[str, object]) -> FileMapping:

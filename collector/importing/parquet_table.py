@@ -37,17 +37,20 @@ def read_parquet(path: Path, _rule: FileRule) -> Table:
     except ArrowException as error:
         raise ImportFileError(f"{path}: it is no Parquet file ({error})") from error
     columns = headings(file.schema_arrow.names, path.name)
-    return Table(path.name, columns, 0, _rows(file), file.metadata.num_rows)
+    return Table(path.name, columns, 0, _rows(path, file), file.metadata.num_rows)
 
 
-def _rows(file: Any) -> Iterator[Row]:  # noqa: ANN401 - pyarrow has no types
+def _rows(path: Path, file: Any) -> Iterator[Row]:  # noqa: ANN401 - pyarrow has no types
     line = 0
     with file:
-        for batch in file.iter_batches(_AT_ONCE):
-            columns = [_texts(column) for column in batch.columns]
-            for cells in zip(*columns, strict=True):
-                line += 1
-                yield line, cells
+        try:
+            for batch in file.iter_batches(_AT_ONCE):
+                columns = [_texts(column) for column in batch.columns]
+                for cells in zip(*columns, strict=True):
+                    line += 1
+                    yield line, cells
+        except (OSError, ValueError, OverflowError) as error:  # those of pyarrow are some of these
+            raise ImportFileError(f"{path}: it cannot be read after row {line} ({error})") from error
 
 
 def _texts(column: Any) -> list[str]:  # noqa: ANN401 - pyarrow has no types

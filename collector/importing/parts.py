@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -106,6 +106,23 @@ def waiting_parts(journal: JournalReader, digest: str, applied: int) -> Iterator
                     if part is not None:
                         yield sequence, part
         at = batches[-1].last
+
+
+def newest_run(told: Iterable[Import]) -> list[Import]:
+    """Of parts of a file, in their order, those from where it was begun last.
+
+    Examples
+    --------
+    >>> first, second = (Import("a.csv", "0f", "manual", before, before + 1, before == 1) for before in (0, 1))
+    >>> len(newest_run([first, second, first, second])), len(newest_run([second]))
+    (2, 1)
+    """
+    found: list[Import] = []
+    for part in told:
+        if not part.before:
+            found.clear()
+        found.append(part)
+    return found
 
 
 def reached(journal: JournalReader, known: ImportFile | None, digest: str, applied: int) -> Reached:

@@ -27,6 +27,8 @@ class Reason(NamedTuple):
         Whole rows, and single values. [-]
     lines : tuple of int
         The first lines of the file.
+    more : bool
+        Whether there are further lines.
     example : str
         The reason of the first of them.
     """
@@ -35,6 +37,7 @@ class Reason(NamedTuple):
     rows: int
     values: int
     lines: tuple[int, ...]
+    more: bool
     example: str
 
 
@@ -45,15 +48,16 @@ def reasons(cells: Sequence[RefusedCell]) -> list[Reason]:
     --------
     >>> cells = [RefusedCell(line, "tp", "wrong-value", "tp is x") for line in (4, 3)]
     >>> reasons(cells)
-    [Reason(code='wrong-value', rows=0, values=2, lines=(3, 4), example='tp is x')]
+    [Reason(code='wrong-value', rows=0, values=2, lines=(3, 4), more=False, example='tp is x')]
     """
     codes = dict.fromkeys(cell.code for cell in cells)
     found = []
     for code in codes:
         same = sorted((cell for cell in cells if cell.code == code), key=lambda cell: cell.line)
-        lines = tuple(dict.fromkeys(cell.line for cell in same))[:_SHOWN]
+        lines = tuple(dict.fromkeys(cell.line for cell in same))
         values = sum(cell.item != "" for cell in same)
-        found.append(Reason(code, len(same) - values, values, lines, same[0].reason))
+        more = len(lines) > _SHOWN
+        found.append(Reason(code, len(same) - values, values, lines[:_SHOWN], more, same[0].reason))
     return sorted(found, key=lambda reason: -(reason.rows + reason.values))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from qingchuan.collector.importing.days import no_such_day
 from qingchuan.collector.importing.mapping import FileMapping, ItemRule, LongRule, PublishedRule
 from qingchuan.collector.importing.names import Names
 from qingchuan.collector.importing.problems import ImportFileError, instead_of
@@ -15,7 +15,7 @@ from qingchuan.collector.importing.times import TimeReader
 from qingchuan.collector.importing.values import Cell, Values, item_of
 from qingchuan.collector.refusal import RefusedError
 from qingchuan.processing import catalogue
-from qingchuan.processing.item_names import by_heading
+from qingchuan.processing.item_names import by_heading, without_brackets_behind
 from qingchuan.processing.units import UnitError
 from qingchuan.store.import_messages import Entry, Figure, RefusedCell, Told
 from qingchuan.store.subjects import Subject
@@ -113,7 +113,7 @@ class RowReader:
         time = table.place(mapping.time.column, "time.column"), hour
         label = _Label(self._whose, time, TimeReader(mapping.time, mapping.period))
         if mapping.long:
-            return _LongRows(table, mapping.long, label, Values(mapping))
+            return _LongRows(table, mapping, mapping.long, label)
         columns = self._by_heading(table, mapping, time) if mapping.items == "catalogue" else _named(table, mapping)
         return _WideRows(columns, label, Values(mapping))
 
@@ -125,7 +125,7 @@ class RowReader:
             if others or heading.endswith(_BESIDE):
                 continue
             try:
-                known = by_heading(heading)
+                known = by_heading(heading, mapping.medium)
             except UnitError as error:
                 self._leave_out(table, heading, str(error))
                 continue
@@ -145,12 +145,11 @@ class RowReader:
 
 _FLAG, _LIMIT, _METHOD = "标记", "检出限", "方法"
 _BESIDE = (_FLAG, _LIMIT, _METHOD)
-_BRACKET = re.compile(r"\s*[(（].*")
 
 
 def _beside(table: Table, columns: _Columns, heading: str) -> _Columns:
     """With the columns that are called as the item is and 标记, 检出限 or 方法 behind it."""
-    names = (heading, _BRACKET.sub("", heading))
+    names = tuple(without_brackets_behind(heading))
     places = [table.find(tuple(f"{name}{what}" for name in names)) for what in _BESIDE]
     flag, limit, method = (_NOWHERE if place is None else place for place in places)
     return columns._replace(flag=flag, limit=limit, method=method)
@@ -177,7 +176,11 @@ class _Label(NamedTuple):
     time: TimeReader
 
     def of(self, cells: Sequence[str]) -> tuple[str, int]:
-        return self.whose(cells), self.time(" ".join(cells[place] for place in self.places if place != _NOWHERE))
+        whose, told = self.whose(cells), " ".join(cells[place] for place in self.places if place != _NOWHERE)
+        try:
+            return whose, self.time(told)
+        except RefusedError as error:
+            raise no_such_day(told) or error from error
 
 
 class _WideRows:
@@ -205,17 +208,17 @@ class _WideRows:
 class _LongRows:
     """A row tells of one item."""
 
-    def __init__(self, table: Table, rule: LongRule, label: _Label, values: Values) -> None:
+    def __init__(self, table: Table, mapping: FileMapping, rule: LongRule, label: _Label) -> None:
         self._item, self._value = table.place(rule.item, "long.item"), table.place(rule.value, "long.value")
         further = (rule.unit, rule.flag, rule.limit, rule.method)
         found = [None if column is None else table.find(column) for column in further]
         self._unit, self._flag, self._limit, self._method = (_NOWHERE if place is None else place for place in found)
-        self._items, self._units = rule.items, rule.units
-        self._label, self._values = label, values
+        self._items, self._units, self._medium = rule.items, rule.units, mapping.medium
+        self._label, self._values = label, Values(mapping)
 
     def __call__(self, line: int, cells: Sequence[str], into: Read) -> None:
         subject, start = self._label.of(cells)
-        item = item_of(cells[self._item], self._items)
+        item = item_of(cells[self._item], self._items, self._medium)
         if not item:
             return
         unit = _at(cells, self._unit).strip() or self._units.get(item)

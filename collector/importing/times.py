@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
@@ -17,9 +17,11 @@ from qingchuan.store.observations import PERIOD_SECONDS, Period
 _USUAL = (
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H",
     "%Y-%m-%d",
     "%Y/%m/%d %H:%M:%S",
     "%Y/%m/%d %H:%M",
+    "%Y/%m/%d %H",
     "%Y/%m/%d",
     "%Y年%m月%d日 %H时%M分",
     "%Y年%m月%d日 %H时",
@@ -35,8 +37,8 @@ _USUAL = (
 _OF_A_TABLE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)?")
 """How a time stands here that the file holds as a time, not as a text."""
 
-_MIDNIGHT = re.compile(r"(?<!\d)24(?=(:00(:00)?|时(00分)?|点)?$)")
-"""The hour 24:00, which ends a natural day."""
+_MIDNIGHT = re.compile(r"(?<!\d)24(?=(:00(:00)?|时(00分)?|点)?$)|(?<=^\d{8})24(?=(00(00)?)?$)")
+"""The hour 24:00, which ends a natural day; also where it stands right behind the eight digits of the day."""
 
 
 class TimeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -128,10 +130,17 @@ class TimeReader:
         raise RefusedError("wrong-time", f"the time is {text[:60]!r}; it does not fit time.format ({shown})")
 
     def _by(self, text: str, form: str) -> int | None:
-        early = _MIDNIGHT.sub("00", text) if "%H" in form else text
+        """By one format; what it cannot read as it stands may be the end of a day, as 10:24 is not."""
+        moment = self._fit(text, form)
+        if moment is None and "%H" in form and (early := _MIDNIGHT.sub("00", text)) != text:
+            moment = self._fit(early, form)
+            return None if moment is None else moment + periods.DAY
+        return moment
+
+    def _fit(self, text: str, form: str) -> int | None:
         zone = "" if "%z" in form else f" {self._zone}"
         try:
-            moment = datetime.strptime(f"{early}{zone}", f"{form}{' %z' if zone else ''}")  # noqa: DTZ007 - it has %z
-            return periods.from_datetime(moment + timedelta(days=early != text))
+            moment = datetime.strptime(f"{text}{zone}", f"{form}{' %z' if zone else ''}")  # noqa: DTZ007 - it has %z
+            return periods.from_datetime(moment)
         except ValueError:
             return None

@@ -9,7 +9,7 @@ from qingchuan.collector.importing.mapping import FileMapping
 from qingchuan.collector.numbers import as_json, is_plausible, why_not
 from qingchuan.collector.refusal import RefusedError
 from qingchuan.processing import catalogue, flags, units
-from qingchuan.processing.item_names import by_name
+from qingchuan.processing.item_names import Medium, by_name
 from qingchuan.store.flag_texts import LESS_THAN
 from qingchuan.store.import_messages import Told
 
@@ -117,8 +117,10 @@ def _in_our_unit(item: str, text: str, unit: str | None) -> str:
     return found
 
 
-def item_of(text: str, items: dict[str, str]) -> str:
+def item_of(text: str, items: dict[str, str], medium: Medium | None = None) -> str:
     """Our item for a name of a file, by `items` or the catalogue; empty where it is left out.
+
+    Where items are called alike, that of `medium` is meant.
 
     Raises
     ------
@@ -133,7 +135,7 @@ def item_of(text: str, items: dict[str, str]) -> str:
     name = text.strip()
     if name in items:
         return items[name]
-    found = by_name(name)
+    found = by_name(name, medium)
     if found is None:
         hint = "name our item for it in [long.items] of the mapping, or leave it empty there"
         raise RefusedError("unknown-item", f"item {name[:60]!r} is not known; {hint}")

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from qingchuan.collector.importing.mapping import FileMapping, load_mapping
+from qingchuan.collector.importing.mapping_files import load_mapping
 from qingchuan.collector.importing.problems import ImportFileError
 from qingchuan.collector.importing.report import reasons, write_report
 from qingchuan.collector.importing.sending import StoppedError
 from qingchuan.service.context import context_of
-from qingchuan.service.importing import AlreadyImportingError, Importer, Order, Outcome, importing
+from qingchuan.service.importing import AlreadyImportingError, Importer, Order, Outcome, importing, trying, with_origin
 from qingchuan.service.logs import set_up_logs
 from qingchuan.service.places import DataFolderError
 from qingchuan.service.supervisor import stop_on_signals
 from qingchuan.service.tables import numbers_column, standard_output, table_of, words_column
 from qingchuan.store.chain import JournalDamagedError
-from qingchuan.store.import_messages import ImportedOrigin
+from qingchuan.store.import_messages import ImportedOrigin, RefusedCell
 from qingchuan.store.sqlite import IncompatibleError
 
 _REFUSALS = (
@@ -70,10 +70,10 @@ def command(
     set_up_logs(settings.log)
     console = Console(stderr=True)
     try:
-        rules = _with_origin(load_mapping(mapping), origin)
+        rules = with_origin(load_mapping(mapping), origin)
         outcomes: list[Outcome] = []
         try:
-            with importing(settings, console, stop_on_signals()) as importer:
+            with (trying if dry_run else importing)(settings, console, stop_on_signals()) as importer:
                 for file in files:
                     outcomes.append(_import(importer, file, Order(rules, by or _user(), again), dry_run=dry_run))
                     _tell(outcomes[-1], dry_run=dry_run)
@@ -92,14 +92,6 @@ def _import(importer: Importer, file: Path, order: Order, *, dry_run: bool) -> O
     return importer.try_file(file, order.mapping) if dry_run else importer.import_file(file, order)
 
 
-def _with_origin(mapping: FileMapping, origin: ImportedOrigin | None) -> FileMapping:
-    if origin is None or origin == mapping.origin:
-        return mapping
-    if mapping.published:
-        raise ImportFileError(f"--origin is {origin!r}; published figures are 'official'")
-    return msgspec.structs.replace(mapping, origin=origin)
-
-
 def _user() -> str:
     try:
         return getpass.getuser()
@@ -109,7 +101,7 @@ def _user() -> str:
 
 def _tell(told: Outcome, *, dry_run: bool) -> None:
     what = "试读 tried" if dry_run else "已导入过 imported before" if told.already else "已导入 imported"
-    typer.echo(f"{told.name}: {what}, {told.rows} 行 rows, 拒收 refused {len(told.refused)}")
+    typer.echo(f"{told.name}: {what}, {told.rows} 行 rows, 拒收 refused {_counted(told.refused)}")
     if told.already:
         typer.echo("  未重复导入；--again 可再次导入（重复的值不改变任何结果）")
         typer.echo("  nothing was done; --again imports it once more, and what is the same changes nothing")
@@ -121,6 +113,12 @@ def _tell(told: Outcome, *, dry_run: bool) -> None:
         typer.echo("  refuse then is not told here, but among the dead letters.")
 
 
+def _counted(refused: Sequence[RefusedCell]) -> str:
+    """How many whole rows, and how many single values of other rows."""
+    values = sum(cell.item != "" for cell in refused)
+    return f"{len(refused) - values} 行 rows, {values} 个值 values" if refused else "0"
+
+
 def _tell_reasons(told: Outcome) -> None:
     table = table_of(
         words_column("原因\nreason"),
@@ -130,7 +128,6 @@ def _tell_reasons(told: Outcome) -> None:
         words_column("例\nexample"),
     )
     for reason in reasons(told.refused):
-        more = ", …" if reason.rows + reason.values > len(reason.lines) else ""
-        lines = ", ".join(map(str, reason.lines)) + more
+        lines = ", ".join(map(str, reason.lines)) + (", …" if reason.more else "")
         table.add_row(reason.code, str(reason.rows), str(reason.values), lines, escape(reason.example))
     standard_output().print(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 import subprocess
 import sys
 import time
@@ -25,8 +26,9 @@ from qingchuan.store.journal import Journal
 from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.messages import Message
 from qingchuan.store.state import State
+from tests.support.again import try_again
 from tests.support.applying import Bench
-from tests.support.importing import HEADER, WAN, written
+from tests.support.importing import HEADER, WAN, announcement, written
 from tests.support.service import Service, clean_environment
 
 MAPPING = """
@@ -35,6 +37,7 @@ time = { column = "time", label = "end" }
 subject = { column = "station" }
 items = { pm25 = "PM2.5", co = "CO" }
 """
+ROOT = Path(__file__).resolve().parents[2]
 RECEIVED = 1_780_000_000_000_000
 """In May 2026, after all that is imported here. [µs since 1970-01-01 UTC]"""
 
@@ -96,7 +99,7 @@ def test_a_dry_run_says_what_would_be_refused_and_writes_nothing(places: Places,
     path = written(tmp_path, HEADER + "2026-03-01 01:00,1235A,oops,0.7\n2026-03-01 01:00,nobody,35,0.7\n")
     code, said = _run(places, path, "--dry-run")
     assert code == 0
-    assert "tried, 2 行 rows, 拒收 refused 2" in said
+    assert "tried, 2 行 rows, 拒收 refused 1 行 rows, 1 个值 values" in said
     assert "subject 'nobody' was never announced" in said
     assert _imported(places) == []
 
@@ -105,14 +108,18 @@ def test_without_a_collector_the_rows_wait_and_are_applied_later(places: Places,
     """It says so; what only applying shows is told when the file is imported a second time, which does nothing else."""
     path = written(tmp_path, HEADER + "2026-03-01 01:00,1235A,35,oops\n2026-03-01 02:00,nobody,1,0.7\n")
     code, said = _run(places, path, "--by", "lin")
-    assert (code, "refused 1" in said, "wait in the journal until" in said) == (0, True, True)
+    assert (code, "0 行 rows, 1 个值" in said, "wait in the journal until" in said) == (0, True, True)
     assert [(message.source, message.topic[:9]) for message in _imported(places)] == [("lin", "reported/")]
     bench = _apply(places)
     assert bench.pm25() == [None]
     (file,) = import_files(bench.state.engine, 10)
     assert (file.name, file.rows, file.refused, file.finished == file.begun) == ("file.csv", 2, 2, True)
     code, said = _run(places, path)
-    assert (code, "imported before, 2 行 rows, 拒收 refused 2" in said, "wait in" in said) == (0, True, False)
+    assert (code, "imported before, 2 行 rows, 拒收 refused 1 行 rows, 1 个值 values" in said, "wait in" in said) == (
+        0,
+        True,
+        False,
+    )
     assert len(_imported(places)) == 1
 
 
@@ -125,6 +132,33 @@ def test_again_imports_once_more_and_changes_nothing(places: Places, tmp_path: P
     tally = bench.observations.tally()
     assert (tally.applied, tally.duplicate, tally.dead_letter) == (3, 1, 0)
     assert {file.origin for file in import_files(bench.state.engine, 10)} == {"reported", "audited"}
+
+
+def test_after_an_announcement_only_what_the_newest_run_refused_is_told(places: Places, tmp_path: Path) -> None:
+    """By name, waiting or applied: what was taken this time is not in the table, nor what was applied again."""
+    path = written(tmp_path, HEADER + "2026-03-01 01:00,长汀,35,0.7\n2026-03-01 02:00,nobody,oops,0.7\n")
+    refused = "refused 1 行 rows, 1 个值 values"
+    _run(places, path)
+    _apply(places).close()
+    assert "refused 2 行 rows, 1 个值 values" in _run(places, path)[1]
+    changting = announcement("1300A", '{"kind":"air-station","name":{"zh":"长汀","en":"Changting"},"city":"330200"}')
+    bench = _apply(places)
+    bench.take(changting)
+    try_again(bench)
+    bench.close()
+    assert refused in _run(places, path)[1], "applied again"
+    assert "refused 0 行 rows, 1 个值 values" in _run(places, path, "--again")[1], "waiting"
+    _apply(places).close()
+    assert refused in _run(places, path)[1], "imported again"
+
+
+def test_lines_are_counted_once_however_many_values_they_cost(places: Places, tmp_path: Path) -> None:
+    """Rows are counted as rows and values as values, and no further lines are promised where there are none."""
+    path = written(tmp_path, HEADER + "2026-03-01 01:00,1235A,x,y\n2026-11-31 01:00,1235A,1,0.7\n")
+    _, said = _run(places, path, "--dry-run")
+    assert "refused 1 行 rows, 2 个值 values" in said
+    assert "2026-11 has 30 days" in " ".join(said.split())
+    assert ", …" not in said
 
 
 def test_what_was_refused_is_written_with_line_value_and_reason(places: Places, tmp_path: Path) -> None:
@@ -154,6 +188,27 @@ def test_what_cannot_be_imported_is_said_in_a_sentence(places: Places, tmp_path:
     places.demo.write_text("{}")
     code, said = _run(places, _file(tmp_path, 1))
     assert (code, "simulated data of a demo" in said) == (1, True)
+
+
+def test_beside_the_data_of_a_demo_a_file_can_be_tried(places: Places, tmp_path: Path) -> None:
+    """As whoever reads the documents does first; nothing is written."""
+    places.demo.write_text("{}")
+    code, said = _run(places, _file(tmp_path, 1), "--dry-run")
+    assert (code, "tried, 1 行 rows" in said, _imported(places)) == (0, True, [])
+
+
+def test_the_trial_that_the_documents_show_runs_as_it_stands(tmp_path: Path) -> None:
+    """Each line of the block, from the top of the project, with data of its own."""
+    text = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"```sh\n(mkdir [^`]*)```", text)
+    program = f'qingchuan() {{ {sys.executable} -m qingchuan "$@"; }}; set -eu\n'
+    script = program + block.replace("/tmp/try-import", f"{tmp_path}/try")  # noqa: S108 - as it is written there
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=ROOT, env=clean_environment({}), capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "tried, 3 行 rows, 拒收 refused 0" in done.stdout
+    assert "宁波 Ningbo" in done.stdout
 
 
 def test_a_full_disk_stops_the_import_and_a_second_run_goes_on(
@@ -227,7 +282,7 @@ def test_a_running_collector_applies_and_what_it_refuses_is_in_the_report(tmp_pa
     finally:
         service.stop()
     assert code == 0, said
-    assert "1501 行 rows, 拒收 refused 1" in said
+    assert "1501 行 rows, 拒收 refused 1 行 rows, 0 个值 values" in said
     assert "subject 'nobody' was never announced" in said
     state = State(Places(service.data).state)
     assert import_files(state.engine, 1)[0].rows == 1501

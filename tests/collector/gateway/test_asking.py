@@ -88,6 +88,16 @@ def test_holes_are_the_hours_that_are_not_there_after_the_first_that_is(there: l
 
 def test_readings_leave_a_gap_where_they_are_further_apart_than_usual() -> None:
     """By half; and from three readings nobody knows what is usual."""
-    assert between(np.array([0, 4, 8, 12, 18, 22, 26]) * 3600) == []
-    assert between(np.array([0, 4, 8, 12, 20, 24, 28]) * 3600) == [Stretch("hour", 16 * 3600, 16 * 3600)]
-    assert between(np.array([0, 4, 20]) * 3600) == []
+    over = 29 * 3600
+    assert between(np.array([0, 4, 8, 12, 18, 22, 26]) * 3600, "hour", over) == []
+    gap = [Stretch("hour", 16 * 3600, 16 * 3600)]
+    assert between(np.array([0, 4, 8, 12, 20, 24, 28]) * 3600, "hour", over) == gap
+    assert between(np.array([0, 4, 20]) * 3600, "hour", over) == []
+
+
+def test_the_open_end_is_due_when_its_cycle_is_over() -> None:
+    """An hour that is named by its start is told when it has ended."""
+    times = np.array([0, 4, 8, 12]) * 3600
+    assert between(times, "hour", 17 * 3600 - 1) == []
+    assert between(times, "hour", 17 * 3600) == [Stretch("hour", 16 * 3600, 16 * 3600)]
+    assert between(times, "hour", 26 * 3600) == [Stretch("hour", 16 * 3600, 24 * 3600)]

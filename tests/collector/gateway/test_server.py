@@ -99,14 +99,15 @@ def test_what_is_sent_again_is_answered_again_and_kept_once(start: Callable[...,
     assert len(running.kept()) == 1
 
 
+@pytest.mark.parametrize("error", [JournalUnavailableError("no space left on device"), ValueError("a fault of ours")])
 def test_nothing_is_answered_that_the_journal_could_not_take(
-    start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+    start: Callable[..., Running], monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    """The connection is ended; the logger sends it again, and then it is there."""
+    """The connection is ended, whatever the reason is; the logger sends it again, and then it is there."""
     running = start()
 
     def fail(_messages: object) -> None:
-        raise JournalUnavailableError("no space left on device")
+        raise error
 
     monkeypatch.setattr(running.journal, "append", fail)
     with Logger(running.port) as logger:

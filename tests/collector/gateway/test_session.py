@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qingchuan.collector.devices import Device
+from qingchuan.collector.gateway.asking import Stretch
 from qingchuan.collector.gateway.loggers import Logger
 from qingchuan.collector.gateway.repeats import Repeats
 from qingchuan.collector.gateway.session import Heard, Session
@@ -83,6 +84,18 @@ def test_what_the_logger_answers_is_not_kept() -> None:
     """9011 and 9012 belong to what was asked."""
     heard = _session().feed(upload("QnRtn=1", cn=9011, st="91", flag=8))
     assert heard == Heard()
+
+
+def test_answers_to_requests_may_come_in_the_name_of_the_system_of_the_logger() -> None:
+    """Some loggers say their own ST, not 91; then too they belong to what was asked, and are no data."""
+    session = _session()
+    session.feed(HOUR)
+    assert session.asking is not None
+    session.asking.want([Stretch("hour", 1_772_323_200, 1_772_326_800)])
+    request = _segment(session.asking.due(NOW))
+    for cn, data in ((9011, "QnRtn=1"), (9012, "ExeRtn=1")):
+        assert session.feed(upload(data, cn=cn, st="21", flag=5, qn=request.qn)) == Heard()
+    assert session.asking.open == 0
 
 
 def test_noise_between_frames_costs_only_itself() -> None:

@@ -9,13 +9,15 @@ import pytest
 
 from qingchuan.collector.importing.mapping import parse_mapping
 from qingchuan.collector.importing.parts import message_of
+from qingchuan.collector.importing.times import TimeReader, TimeRule
 from qingchuan.processing.periods import parse_instant
-from qingchuan.store.import_messages import Entry, Import, Told
+from qingchuan.store.import_messages import Entry, Figure, Import, Told
 from qingchuan.store.imports import ImportFile, import_file, letters_of, published
 from qingchuan.store.messages import Message
 from qingchuan.store.observations import Observation, Tally
+from tests.support.again import adds_up, standing, try_again
 from tests.support.applying import START, Bench
-from tests.support.importing import DAY, DAZHA, NINGBO, WAN, take_file, written
+from tests.support.importing import DAY, DAZHA, NINGBO, WAN, announcement, take_file, written
 
 HOUR = START  # 2026-03-01 08:00 Beijing time, an hour before all that a bench receives
 
@@ -86,6 +88,17 @@ def test_rows_of_the_future_of_strangers_and_beside_the_hour_are_refused(tmp_pat
         ("line 4", "wrong-time"),
         ("line 6", "wrong-time"),
     ]
+    assert bench.pm25() == [4]
+
+
+@pytest.mark.parametrize("text", ["0001-01-01 00:00", "1969-12-31 23:00", "9999-12-31 24:00"])
+def test_a_time_that_no_calendar_has_costs_only_its_row(tmp_path: Path, text: str) -> None:
+    """0001-01-01 is what some programs write where there is no time."""
+    bench = Bench(tmp_path)
+    start = TimeReader(TimeRule(column="time", label="start"), "hour")(text)
+    bench.take(WAN, _message(_row("1", 2, start=start), _row("4", 3)))
+    [letter] = letters_of(bench.state.engine, "reported/0f/a.csv")
+    assert (letter.item, letter.code) == ("line 2", "wrong-time")
     assert bench.pm25() == [4]
 
 
@@ -203,3 +216,29 @@ def test_the_place_of_a_refusal_is_a_key_of_its_own(tmp_path: Path, line: int) -
     bench.take(WAN, _message(_row("x", line), _row("y", line + 1, start=HOUR)))
     items = [letter.item for letter in letters_of(bench.state.engine, "reported/0f/a.csv") if letter.item]
     assert items == [f"pm25 (line {line})", f"pm25 (line {line + 1})"]
+
+
+def test_who_announced_himself_since_is_found_by_his_name_when_applied_again(tmp_path: Path) -> None:
+    """The message holds what the file calls him: rows and figures go to the id, and their letters are settled."""
+    bench = Bench(tmp_path)
+    figure = Figure(3, "大闸", "rank_composite", "2026-01", "3", "x")
+    ranks = message_of(Import("b.csv", "1f", "official", 0, 1, last=True, figures=[figure]), "lin")
+    bench.take(_message(_row("7", 2, "万里学院"), _row("8", 4, "Nobody")), ranks, WAN, DAZHA)
+    assert bench.pm25() == [None]
+    try_again(bench)
+    assert bench.pm25() == [7]
+    assert [figure.subject for figure in published(bench.state.engine)] == ["dazha"]
+    assert standing(bench) == [(1, "line 4", "unknown-subject")]
+    adds_up(bench)
+
+
+def test_a_name_that_two_announced_since_is_refused_and_both_are_named(tmp_path: Path) -> None:
+    """It is never guessed who is meant; the hint says what else would do."""
+    bench = Bench(tmp_path)
+    bench.take(_message(_row("7", 2, "万里学院")), WAN)
+    [letter] = [one for one in bench.state.dead_letters(9) if one.item]
+    assert "qingchuan dead-letters again" in letter.reason
+    bench.take(announcement("1236A", '{"kind":"air-station","name":{"zh":"万里学院","en":"W"},"city":"330200"}'))
+    try_again(bench)
+    [letter] = [one for one in bench.state.dead_letters(9) if one.item]
+    assert "'万里学院' is the name of 1235A, 1236A" in letter.reason

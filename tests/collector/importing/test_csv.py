@@ -54,6 +54,16 @@ def test_a_compressed_file_is_decompressed(tmp_path: Path) -> None:
     assert [cells for _, cells in open_table(path, FileRule()).rows] == [["大闸", "2.10"]]
 
 
+def test_a_compressed_file_that_was_cut_short_is_refused(tmp_path: Path) -> None:
+    """At its end, or damaged within."""
+    whole = gzip.compress("".join(f"{number},{number**5}\n" for number in range(9000)).encode())
+    for damaged in (whole[:-40], whole[:5000] + bytes(99) + whole[5099:]):
+        path = tmp_path / "file.csv.gz"
+        path.write_bytes(damaged)
+        with pytest.raises(ImportFileError, match=r"file\.csv\.gz"):
+            open_table(path, FileRule())
+
+
 def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
     """An unknown ending, no file, no headings."""
     with pytest.raises(ImportFileError, match=r"file.doc: the name ends in none of \.csv"):

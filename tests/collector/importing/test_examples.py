@@ -10,9 +10,10 @@ import pytest
 
 from qingchuan.collector.importing.applying import take
 from qingchuan.collector.importing.figures import FIGURES
-from qingchuan.collector.importing.mapping import READY, load_mapping, parse_mapping
+from qingchuan.collector.importing.mapping import parse_mapping
+from qingchuan.collector.importing.mapping_files import READY, load_mapping
 from qingchuan.processing import catalogue
-from qingchuan.processing.item_names import by_name
+from qingchuan.processing.item_names import by_heading, by_name
 from qingchuan.store.import_messages import Import
 from qingchuan.store.subjects import AirStation, Name, Section, Subject
 from tests.support.importing import parts_of
@@ -35,15 +36,17 @@ EXPECTED = {
     "lims": (4, 0, []),
     "samples": (2, 0, []),
     "samples-long": (4, 0, []),
+    "sources": (1, 0, []),
 }
 """Of each example the rows with values, the published figures, and what is refused."""
+
+SHIPPED = {"samples": "laboratory", "samples-long": "laboratory-long", "sources": "laboratory"}
+"""The mapping of those that have none of their own."""
 
 
 def _part(name: str) -> Import:
     own = EXAMPLES / f"{name}.toml"
-    mapping = load_mapping(
-        str(own) if own.exists() else {"samples": "laboratory", "samples-long": "laboratory-long"}[name]
-    )
+    mapping = load_mapping(str(own) if own.exists() else SHIPPED[name])
     (part,) = parts_of(EXAMPLES / f"{name}.csv", mapping)
     return part
 
@@ -119,3 +122,51 @@ def test_every_item_is_known_by_its_key(domain: catalogue.Domain) -> None:
     """Names may be shared between domains, keys are not."""
     for item in catalogue.items(domain):
         assert by_name(item.key) == item
+
+
+def test_every_item_of_table_3_is_read_from_the_file_of_a_laboratory() -> None:
+    """All 80, by their printed names: what parks tell of their air is called 苯, too, and is not meant."""
+    (entry,) = _part("sources").rows
+    assert list(entry.values) == [item.key for item in catalogue.items("water_source")]
+    assert len(entry.values) == 80
+    told = {item: value if isinstance(value, str) else value.text for item, value in entry.values.items()}
+    assert told["benzene_water"] == "0.0002"
+    assert (told["formaldehyde"], told["benzo_a_pyrene"], told["boron"]) == ("0.05", "0.0000004", "0.023")
+
+
+@pytest.mark.parametrize(
+    ("name", "usual", "in_water"),
+    [
+        ("苯", "benzene", "benzene_water"),
+        ("Xylenes", "xylene", "xylene_water"),
+        ("Co", "co", "cobalt"),
+        ("V", "flow_volume", "vanadium"),
+        ("w25002", "benzene_water", "benzene_water"),
+        ("a25002", "benzene", "benzene"),
+        ("苯（水中）", "benzene_water", "benzene_water"),
+        ("1，2—二氯乙烷", "dichloroethane_12", "dichloroethane_12"),
+        ("莠去津", "atrazine", "atrazine"),
+    ],
+)
+def test_what_air_and_water_call_alike_is_told_apart_by_the_medium(name: str, usual: str, in_water: str) -> None:
+    """A code and a full name say it by themselves."""
+    found = [by_name(name, medium) for medium in (None, "air", "water")]
+    assert [item.key if item else None for item in found] == [usual, usual, in_water]
+
+
+@pytest.mark.parametrize(
+    ("heading", "key", "unit"),
+    [
+        ("苯并(a)芘(µg/L)", "benzo_a_pyrene", "µg/L"),
+        ("苯并[a]芘", "benzo_a_pyrene", None),
+        ("邻苯二甲酸二(2-乙基己基)酯(mg/L)", "dehp", "mg/L"),
+        ("苯(mg/L)", "benzene_water", "mg/L"),
+        ("二甲苯（总量）", "xylene_water", None),
+        ("微囊藻毒素-LR(μg/L)", "microcystin_lr", "μg/L"),
+    ],
+)
+def test_a_bracket_that_belongs_to_the_name_is_no_unit(heading: str, key: str, unit: str | None) -> None:
+    """As in 苯并(a)芘; the one behind it is."""
+    found = by_heading(heading, "water")
+    assert found is not None
+    assert (found.item.key, found.unit) == (key, unit)

@@ -6,13 +6,16 @@ import datetime as dt
 import sys
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pyarrow as pa
 import pytest
+from openpyxl.chart import BarChart
 from pyarrow import parquet
 
-from qingchuan.collector.importing.mapping import FileRule, load_mapping
+from qingchuan.collector.importing.mapping import FileRule
+from qingchuan.collector.importing.mapping_files import load_mapping
 from qingchuan.collector.importing.problems import ImportFileError
 from qingchuan.collector.importing.tables import open_table
 from qingchuan.processing.periods import BEIJING, parse_instant
@@ -55,10 +58,54 @@ def test_a_sheet_is_named_or_the_first(tmp_path: Path) -> None:
         open_table(path, FileRule())
 
 
+def test_a_sheet_that_is_a_chart_has_no_rows(tmp_path: Path) -> None:
+    """Alone, by its name, or before a sheet that has some."""
+    book = openpyxl.Workbook()
+    chart = book.create_chartsheet("Chart", 0)
+    chart.add_chart(BarChart())
+    path = tmp_path / "file.xlsx"
+    book.active = 1
+    book.worksheets[0].append(("a",))
+    book.worksheets[0].append((1,))
+    book.save(path)
+    assert [cells for _, cells in open_table(path, FileRule()).rows] == [["1"]]
+    with pytest.raises(ImportFileError, match="no sheet 'Chart'; there are Sheet"):
+        open_table(path, FileRule(sheet="Chart"))
+    del book["Sheet"]
+    book.active = 0
+    book.save(path)
+    with pytest.raises(ImportFileError, match="no sheet with cells; there are charts only"):
+        open_table(path, FileRule())
+
+
 def test_what_is_no_excel_file_is_said(tmp_path: Path) -> None:
     """An old .xls that was renamed, or a text."""
     with pytest.raises(ImportFileError, match=r"it is no \.xlsx file"):
         open_table(written(tmp_path, "a,b\n", "file.xlsx"), FileRule())
+
+
+def test_a_sheet_that_is_damaged_is_said(tmp_path: Path) -> None:
+    """What is known only when its rows are read."""
+    path = _book(tmp_path, ("time", "tp"), *((str(number), number) for number in range(50)))
+    with ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    with ZipFile(path, "w") as book:
+        for name, part in parts.items():
+            book.writestr(name, part[: len(part) // 2] if name.endswith("sheet1.xml") else part)
+    with pytest.raises(ImportFileError, match="its sheet is damaged"):
+        list(open_table(path, FileRule()).rows)
+
+
+def test_parquet_that_is_damaged_or_has_times_of_no_calendar_is_said(tmp_path: Path) -> None:
+    """With the row after which it ends."""
+    path = tmp_path / "file.parquet"
+    parquet.write_table(pa.table({"a": [f"a{number}" for number in range(9000)]}), path)
+    path.write_bytes(path.read_bytes()[:40] + bytes(160) + path.read_bytes()[200:])
+    with pytest.raises(ImportFileError, match="after row 0"):
+        list(open_table(path, FileRule()).rows)
+    parquet.write_table(pa.table({"a": pa.array([10**13], pa.timestamp("s"))}), path)
+    with pytest.raises(ImportFileError, match="after row 0"):
+        list(open_table(path, FileRule()).rows)
 
 
 def test_a_laboratory_sends_excel(tmp_path: Path) -> None:

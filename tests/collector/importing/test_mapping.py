@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from qingchuan.collector.importing.mapping import READY, load_mapping, parse_mapping
+from qingchuan.collector.importing.mapping import parse_mapping
+from qingchuan.collector.importing.mapping_files import READY, load_mapping
 from qingchuan.collector.importing.problems import ImportFileError
 from tests.support.importing import HOURS, written
 

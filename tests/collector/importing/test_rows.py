@@ -203,3 +203,18 @@ def test_a_file_is_cut_into_messages_and_can_be_gone_on_with(tmp_path: Path) -> 
     assert parts_of(path, mapping_of(), after=3, rows=3) == whole[1:]
     (nothing,) = parts_of(written(tmp_path, HEADER, "empty.csv"), mapping_of())
     assert (nothing.rows, nothing.through, nothing.last) == ([], 0, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("2026-11-31 08:00", "2026-11 has 30 days"),
+        ("2026年2月29日 8时", "2026-02 has 28 days"),
+        ("20261301 08", "a year has"),
+    ],
+)
+def test_of_a_day_that_is_in_no_calendar_it_says_so(tmp_path: Path, text: str, why: str) -> None:
+    """It fits none of the formats, but they are not what to look at."""
+    [part] = parts_of(written(tmp_path, HEADER + f"{text},1235A,35,0.7\n"), mapping_of())
+    [cell] = part.refused
+    assert (cell.code, f"there is no such day: {why}" in cell.reason) == ("wrong-time", True), cell.reason

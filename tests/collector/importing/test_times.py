@@ -25,6 +25,11 @@ def _read(text: str, period: Period = "hour", **rule: object) -> str:
         ("2026年3月1日 24时", "2026-03-01T23:00:00+08:00"),
         ("20260301 24", "2026-03-01T23:00:00+08:00"),
         ("2026030102", "2026-03-01T01:00:00+08:00"),
+        ("2026030124", "2026-03-01T23:00:00+08:00"),
+        ("2026022824", "2026-02-28T23:00:00+08:00"),
+        ("2026-03-01 24", "2026-03-01T23:00:00+08:00"),
+        ("2026-03-01 8", "2026-03-01T07:00:00+08:00"),
+        ("2026/3/1 24", "2026-03-01T23:00:00+08:00"),
         ("2026-03-01T02:00:00", "2026-03-01T01:00:00+08:00"),
         ("2026-03-01T02:00:00+00:00", "2026-03-01T09:00:00+08:00"),
     ],
@@ -42,6 +47,21 @@ def test_the_label_the_zone_and_the_format_are_those_of_the_mapping() -> None:
     assert _read("03/01/26", period="day", label="start", format=("%Y", "%m/%d/%y")) == "2026-03-01T00:00:00+08:00"
     assert _read("2026-03-01 08:20", period="instant") == "2026-03-01T08:20:00+08:00"
     assert _read("2026-03-01 08:20 +0000", period="instant", format="%Y-%m-%d %H:%M %z") == "2026-03-01T16:20:00+08:00"
+
+
+@pytest.mark.parametrize("text", ["2026-03-01 10:24", "2026-03-01 10:24:00", "2026/3/1 10:24", "2026年3月1日 10时24分"])
+def test_twenty_four_minutes_are_no_hour_24(text: str) -> None:
+    """Only an hour of 24 ends the day; a sample of 10:24 is of 10:24."""
+    assert _read(text, period="instant") == "2026-03-01T10:24:00+08:00"
+    assert _read("2026-03-01 10:00:24", period="instant") == "2026-03-01T10:00:24+08:00"
+
+
+def test_an_hour_24_of_digits_alone_is_read_by_a_format_of_its_own_too() -> None:
+    """Right behind the eight digits of the day; 10:24 is not, nor is a day 24 with an hour."""
+    assert _read("202603012400", format="%Y%m%d%H%M") == "2026-03-01T23:00:00+08:00"
+    assert _read("202603011024", period="instant", format="%Y%m%d%H%M") == "2026-03-01T10:24:00+08:00"
+    assert _read("2026032424") == "2026-03-24T23:00:00+08:00"
+    assert _read("2026032401") == "2026-03-24T00:00:00+08:00"
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2026-02-30 01:00", "2026-03-01 25:00", "03-01 01:00"])
