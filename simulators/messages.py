@@ -12,6 +12,7 @@ import numpy as np
 
 from qingchuan.processing import periods
 from qingchuan.processing.scaled import Scaled
+from qingchuan.simulators.checks import Checking, CheckMessage, Checks, checks_between
 from qingchuan.simulators.days import CityDays, city_days, number_texts
 from qingchuan.simulators.faults import LONGEST_DELAY
 from qingchuan.simulators.noise import HOUR, weeks_between
@@ -74,6 +75,8 @@ class Feed:
     simulation : Simulation
     prefix : str
         First level of the topics.
+    checks : Checks or None
+        Sections tell of their quality control, too, in frames of HJ 212 on topics of `checks_topic`; None: they do not.
 
     Examples
     --------
@@ -83,9 +86,10 @@ class Feed:
     'qingchuan/330200/station'
     """
 
-    def __init__(self, simulation: Simulation, prefix: str = "qingchuan") -> None:
+    def __init__(self, simulation: Simulation, prefix: str = "qingchuan", checks: Checks | None = None) -> None:
         self._simulation = simulation
         self._prefix = prefix
+        self._checks = checks
 
     def announcements(self) -> Iterator[Message]:
         """A retained announcement of the city, and of each station and section."""
@@ -125,23 +129,33 @@ class Feed:
         >>> len(Feed(Simulation(ningbo())).due(1_795_564_800, 1_795_568_400))
         17
         """
-        return [Due(place.sent, self._observation(place)) for place in self._sent(after, until)]
+        return [Due(place.sent, self._message(place)) for place in self._sent(after, until)]
 
-    def _sent(self, after: int, until: int) -> list[_Place]:
+    def _sent(self, after: int, until: int) -> list[_Place | CheckMessage]:
         """What goes out in ``(after, until]``, however late it is."""
         return self._places(after, until, oldest=after - LONGEST_DELAY - 3 * HOUR)
 
-    def _places(self, after: int, until: int, oldest: int) -> list[_Place]:
+    def _places(self, after: int, until: int, oldest: int) -> list[_Place | CheckMessage]:
         weeks = weeks_between(oldest, until)
         observed = [kind(self._simulation, week) for week in weeks for kind in (air_hours, water_readings)]
         parts = [*observed, *extra_readings(self._simulation)]
-        return sorted((place for part in parts for place in _found(part, after, until, oldest)), key=_Place.order)
+        places: list[_Place | CheckMessage] = [place for part in parts for place in _found(part, after, until, oldest)]
+        if self._checks is not None:
+            simulation = self._simulation
+            checking = Checking(simulation.network.sections, self._checks, simulation.faults, simulation.seed)
+            places += checks_between(checking, after, until)
+        return sorted(places, key=lambda place: place.order())
 
-    def _all(self, results: CityDays, places: list[_Place]) -> Iterator[Message]:
+    def _all(self, results: CityDays, places: list[_Place | CheckMessage]) -> Iterator[Message]:
         for day, values in zip(results.days, results.values.T, strict=True):
             yield day_message(self._prefix, self._simulation.network.city.id, periods.day_start(day), values)
         for place in places:
-            yield self._observation(place)
+            yield self._message(place)
+
+    def _message(self, place: _Place | CheckMessage) -> Message:
+        if isinstance(place, CheckMessage):
+            return Message(checks_topic(self._prefix, place.subject), place.payload)
+        return self._observation(place)
 
     def _observation(self, place: _Place) -> Message:
         observed = place.observed
@@ -152,6 +166,17 @@ class Feed:
         else:
             payload.time = _label(moment)
         return Message(f"{self._prefix}/{observed.subjects[place.column]}/{observed.message}", _encode(payload))
+
+
+def checks_topic(prefix: str, subject: str) -> str:
+    """The topic on which a section tells of its quality control, in frames of HJ 212.
+
+    Examples
+    --------
+    >>> checks_topic("qingchuan", "{device}")
+    'qingchuan-hj212/{device}'
+    """
+    return f"{prefix}-hj212/{subject}"
 
 
 def day_message(prefix: str, city: str, start: int, values: Scaled) -> Message:

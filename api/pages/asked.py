@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from qingchuan.api.pages.words import Words
-from qingchuan.api.parameters import A_YEAR, LARGEST, Dates, moment
+from qingchuan.api.parameters import A_YEAR, Dates, moment, sequence_of
 from qingchuan.api.problems import ProblemError, wrong_parameter
 from qingchuan.api.queries.calendar import month_of, year_of
 from qingchuan.api.queries.days import finished
@@ -22,7 +22,6 @@ from qingchuan.store.subjects import City, Section, Subject
 _T = TypeVar("_T", bound=str)
 
 _EVER = Dates(dt.date(1970, 1, 1), dt.date(2200, 1, 1))
-_MOST_DIGITS = len(str(LARGEST))
 _DATE_LENGTH = len("2026-11-25")
 _DAY = dt.timedelta(days=1)
 
@@ -51,11 +50,7 @@ class Asked:
     def as_of(self) -> int | None:
         """The message after which the data are shown; None for now."""
         text = self.query.get("as_of")
-        if text is None:
-            return None
-        if len(text) > _MOST_DIGITS or not text.isdecimal():
-            raise wrong_parameter("as_of", text, "the number of a message")
-        return int(text)
+        return None if text is None else sequence_of(self.services, text)
 
     @cached_property
     def at(self) -> int:

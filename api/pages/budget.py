@@ -45,6 +45,7 @@ def budget_page(asked: Asked) -> Shown:
         simulated=before.simulated,
         standards=answer.editions if answer else (),
         rules=[answer.rules] if answer and answer.rules else (),
+        revision=answer.revision if answer else None,
         answers=[asked.address(f"cities/{asked.code}/budget", **question(period, targets))] if answer else (),
     )
 

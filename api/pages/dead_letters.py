@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from qingchuan.api.pages.asked import Asked
 from qingchuan.api.pages.frame import Shown
-from qingchuan.api.pages.words import Language
+from qingchuan.api.pages.words import Language, vocabulary
 from qingchuan.api.parameters import LARGEST
 from qingchuan.api.problems import ProblemError
 from qingchuan.api.queries.dead_letters import apply_again, letters_answer, message_answer, moments
@@ -27,6 +27,7 @@ FILTERS: Final = ("subject", "topic", "code", "text", "start", "end")
 State = Literal["open", "settled", "all"]
 _SETTLED: Final[dict[State, bool | None]] = {"open": False, "settled": True, "all": None}
 _PAGE: Final = 50
+_CODE_NAMES: Final = frozenset(key.removeprefix("code.") for key in vocabulary() if key.startswith("code."))
 
 
 def wanted_of(query: Mapping[str, str], state: State) -> Wanted:
@@ -60,6 +61,7 @@ def dead_letters_page(asked: Asked, *, writable: bool) -> Shown:
             "filters": query,
             "chosen": {name: query.get(name, "") for name in FILTERS},
             "codes": _codes(asked, query, state),
+            "code_names": _CODE_NAMES,
             "older": _older(asked, answer),
             "exports": {kind: _export(query, state, kind) for kind in ("csv", "jsonl")},
             "standing": standing.total.messages + standing.total.values,

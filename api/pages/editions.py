@@ -80,6 +80,7 @@ def editions_page(asked: Asked) -> Shown:
         simulated=answer.simulated,
         standards=[asked.words.named(column.name) for column in (answer.first, answer.second, answer.limits)],
         rules=[answer.rules] if answer.rules else (),
+        revision=answer.revision,
         answers=[asked.address(f"cities/{asked.code}/editions", start=period.start, end=period.end)],
     )
 

@@ -18,11 +18,15 @@ from qingchuan.api.pages.known import is_added, refuse_unknown
 from qingchuan.api.pages.words import Language, Words, vocabulary
 from qingchuan.api.problems import ProblemError
 from qingchuan.api.schemas.air import Rules
+from qingchuan.api.schemas.common import Revision
 from qingchuan.api.services import Services
 from qingchuan.processing import catalogue
 
 PAGES = ("/ranking", "/budget", "/what-if", "/downgrades", "/editions", "/explain")
-"""The pages beside the live one, in the order of the bar."""
+"""The pages beside the live one that answer questions, in the order of the bar."""
+
+WORK = ("/audit", "/faults")
+"""The pages after them in the bar, where people look after the data."""
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -43,6 +47,8 @@ class Shown:
         Those of validity, with what they stand in for.
     answers : sequence of str
         Addresses of the same figures in the API.
+    revision : Revision or None
+        Which revision of its figures it shows.
     """
 
     values: Mapping[str, Any]
@@ -50,6 +56,7 @@ class Shown:
     standards: Sequence[str] = ()
     rules: Sequence[Rules] = ()
     answers: Sequence[str] = field(default=())
+    revision: Revision | None = None
 
 
 def respond(request: Request, services: Services, view: Callable[[Asked], Shown]) -> Response:
@@ -88,7 +95,7 @@ def no_page(request: Request, services: Services) -> Response:
 
 def live_page(version: str, language: Language) -> Response:
     """The live page, which speaks for itself once it has loaded."""
-    text = environment().get_template("live.html").render(version=version, lang=language, pages=PAGES)
+    text = environment().get_template("live.html").render(version=version, lang=language, pages=PAGES + WORK)
     return HTMLResponse(text, headers=_HEADERS)
 
 
@@ -129,7 +136,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    found.globals |= {"figures": figures, "pictures": pictures, "item_of": catalogue.item, "PAGES": PAGES}
+    found.globals |= {"figures": figures, "pictures": pictures, "item_of": catalogue.item, "pages": PAGES + WORK}
     found.filters |= {"number": figures.number, "first_upper": figures.first_upper}
     return found
 

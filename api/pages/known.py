@@ -16,7 +16,9 @@ _OF_PAGE = {
     "/what-if": (*_PERIOD, "gain"),
     "/downgrades": ("at", "all"),
     "/editions": _PERIOD,
+    "/audit": ("subject", "day", "done", "last"),
     "/dead-letters": (*_LETTERS, "state", "before", "message", "named", "last"),
+    "/faults": ("subject", "state", "before"),
     "/explain": (*_PERIOD, *_TARGETS, "of", "by", "gain", "section", "against", "at"),
 }
 

@@ -20,6 +20,9 @@ from qingchuan.api.schemas.ranking import By, RankedCity, RankingAnswer
 _BESIDE = 3
 """How many cities are shown on either side of the own one. [-]"""
 
+_NAMED = 3
+"""How many that share its rank are named. [-]"""
+
 
 class Row(NamedTuple):
     """A city of the strip of neighbours.
@@ -61,6 +64,7 @@ def ranking_page(asked: Asked) -> Shown:
             "neighbours": _neighbours(answer, own, asked),
             "picture": _picture(answer, own, asked),
             "listed": listed,
+            "tied": _tied(answer, own, asked),
             "previous": {
                 city.code: before for before, city in zip([None, *listed.cities], listed.cities, strict=False)
             },
@@ -69,6 +73,7 @@ def ranking_page(asked: Asked) -> Shown:
         simulated=answer.simulated,
         standards=[answer.rule.document, *answer.editions],
         rules=[answer.rules] if answer.rules else [],
+        revision=answer.revision,
         answers=[asked.address("ranking", start=period.start, end=period.end, by=by, region=region)],
     )
 
@@ -76,6 +81,19 @@ def ranking_page(asked: Asked) -> Shown:
 def figure(city: RankedCity, by: By) -> float | None:
     """What a city is ranked by."""
     return {"index": city.index, "rate": city.rate, "improvement": city.change}[by]
+
+
+def _tied(answer: RankingAnswer, own: RankedCity | None, asked: Asked) -> str:
+    """The cities that share the rank of the own one, in words; empty where there are none."""
+    words = asked.words
+    if own is None or own.rank is None:
+        return ""
+    shared = [city for city in answer.cities if city.rank == own.rank and city.code != own.code]
+    names = words("frame.comma").join(words.named(city.name) for city in shared[:_NAMED])
+    rest = len(shared) - _NAMED
+    if rest > 0:
+        return words("ranking.tied_more", names=names, n=rest)
+    return words("ranking.tied", names=names) if shared else ""
 
 
 def _neighbours(answer: RankingAnswer, own: RankedCity | None, asked: Asked) -> list[Row]:

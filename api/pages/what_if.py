@@ -53,6 +53,7 @@ def what_if_page(asked: Asked) -> Shown:
         simulated=answer.simulated,
         standards=[answer.rule],
         rules=[answer.rules] if answer.rules else (),
+        revision=answer.revision,
         answers=[address],
     )
 

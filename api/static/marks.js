@@ -2,8 +2,8 @@
 
 import { h } from "./dom.js";
 import { airScale, classOf, classes, field } from "./levels.js";
-import { ageText, clock } from "./time.js";
-import { named, namedBeside, otherLanguage, t } from "./text.js";
+import { ageText, clock, seconds, shortTime } from "./time.js";
+import { language, named, namedBeside, otherLanguage, t } from "./text.js";
 
 /** A field of an official colour with words on it. */
 export function badge(colour, className, ...words) {
@@ -44,8 +44,8 @@ export function missing(word = t("missing")) {
 }
 
 /** The same for a narrow cell: the word is read out and shown on pointing. */
-export function missingShort() {
-  return h("span", { class: "missing", title: t("missing") }, "—", h("span", { class: "spoken" }, t("missing")));
+export function missingShort(word = t("missing")) {
+  return h("span", { class: "missing", title: word }, "—", h("span", { class: "spoken" }, word));
 }
 
 /** The mark of a subject whose data are simulated. */
@@ -90,6 +90,40 @@ export function isOld(instant, limit) {
 /** The mark of data that are out of date. */
 export function staleMark(instant, limit) {
   return isOld(instant, limit) ? h("span", { class: "stale-mark" }, t("stale")) : null;
+}
+
+/** The mark of instruments that look faulty: which items, and a link to since when and why; nothing where none does. */
+export function faultMark(subject, items) {
+  const faults = subject.faults ?? [];
+  if (faults.length === 0) {
+    return null;
+  }
+  const called = [...new Set(faults.map((fault) => calledShort(fault, items)))].join(t("comma"));
+  const told = faults.map((fault) =>
+    t("faultSince", { item: calledShort(fault, items), test: named(fault.name), time: shortTime(seconds(fault.opened)) }),
+  );
+  return h(
+    "a",
+    {
+      class: "fault-mark",
+      href: `/faults?${new URLSearchParams({ subject: subject.subject, lang: language() })}`,
+      title: [t("fault"), ...told, t("faultWhy")].join("\n"),
+    },
+    h(
+      "svg",
+      { viewBox: "0 0 16 16", "aria-hidden": "true" },
+      h("path", { d: "M8 2 15 14H1Z" }),
+      h("path", { d: "M8 6.5v3.5M8 11.6v.9" }),
+    ),
+    h("span", { class: "spoken" }, `${t("fault")}${t("colon")}`),
+    h("span", { "aria-hidden": "true" }, `${t("faultShort")} `),
+    h("span", { class: "fault-items" }, called),
+  );
+}
+
+/** The symbol of an item, or its name where the symbol is no more than a unit, as NTU. */
+function calledShort({ item, symbol }, items) {
+  return items[item]?.unit === symbol ? named(items[item].name) : symbol;
 }
 
 /** The symbols of items, such as "PM₂.₅、O₃"; falls back to the key for an item that the document does not describe. */

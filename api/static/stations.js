@@ -3,7 +3,7 @@
 import { aqiStrip } from "./charts.js";
 import { h } from "./dom.js";
 import { goodUpTo } from "./levels.js";
-import { badge, isOld, missingShort, nameOf, symbols, whyNoIndex } from "./marks.js";
+import { badge, faultMark, isOld, missingShort, nameOf, symbols, whyNoIndex } from "./marks.js";
 import { rounded } from "./numbers.js";
 import { dayLabel, hourDate, hourOfDay, isoDate, clock, seconds } from "./time.js";
 import { named, t } from "./text.js";
@@ -65,6 +65,7 @@ function row(station, keys, items) {
       { scope: "row", role: "rowheader", class: "who" },
       nameOf(station),
       h("small", { class: "id" }, station.subject),
+      faultMark(station, items),
     ),
     cell("AQI", "index-cell", indexCell(hour)),
     cell(

@@ -21,6 +21,8 @@ export const WORDS = {
   page_downgrades: ["断面升降", "Sections"],
   page_editions: ["新旧标准", "Editions"],
   page_explain: ["计算依据", "Explain"],
+  page_audit: ["审核", "Audit"],
+  page_faults: ["仪器故障", "Faults"],
 
   // header
   simulated: ["模拟数据", "Simulated data"],
@@ -59,6 +61,10 @@ export const WORDS = {
   none: ["无", "none"],
   doubtful: ["存疑", "suspect"],
   bad: ["无效", "invalid"],
+  fault: ["仪器疑似故障", "Instrument looks faulty"],
+  faultShort: ["疑似故障", "Faulty?"],
+  faultSince: ["{item}：{test}，{time} 起", "{item}: {test}, since {time}"],
+  faultWhy: ["数值保留，不参与计算；查看说明", "kept, and counts nowhere; see what it means"],
   station: ["站点", "Station"],
   time: ["时间", "Time"],
   value: ["浓度", "Value"],
@@ -147,6 +153,7 @@ export const WORDS = {
   countOf: ["{name}：{n} 个断面", "{name}: {n} sections"],
   noClass: ["无当前读数", "No current reading"],
   noClassShort: ["无当前", "none"],
+  manualOnly: ["手工监测", "manual only"],
   noReading: ["7 天内无读数", "No reading within 7 days"],
 
   // alerts
@@ -180,7 +187,7 @@ export const WORDS = {
   standards: ["评价依据", "Standards"],
   sequence: ["数据序号", "Sequence"],
   sequenceHelp: ["数据处理到的消息序号", "number of the message up to which the data have been taken in"],
-  deadLetters: ["无法解读", "Dead letters"],
+  deadLetters: ["死信", "Dead letters"],
   deadLettersOf: ["{messages} 条消息 · {values} 个数值", "{messages} messages · {values} values"],
   interface: ["接口", "API"],
   version: ["版本", "Version"],

@@ -3,7 +3,19 @@
 import { classStrip } from "./charts.js";
 import { h } from "./dom.js";
 import { classOf, classes, field } from "./levels.js";
-import { age, classBadge, classMark, classNamed, classWords, isOld, missing, missingShort, nameOf, staleMark } from "./marks.js";
+import {
+  age,
+  classBadge,
+  classMark,
+  classNamed,
+  classWords,
+  faultMark,
+  isOld,
+  missing,
+  missingShort,
+  nameOf,
+  staleMark,
+} from "./marks.js";
 import { decimal } from "./numbers.js";
 import { clock, dayLabel, isoDate, seconds, shortDuration, shortTime, timeOfDay } from "./time.js";
 import { named, t } from "./text.js";
@@ -94,7 +106,7 @@ function tally(one, sections) {
 }
 
 function noClass(sections) {
-  const count = sections.filter((section) => !currentClass(section)).length;
+  const count = sections.filter((section) => !currentClass(section) && !section.manual_only).length;
   return h(
     "li",
     {
@@ -143,30 +155,36 @@ function cell(label, name, ...content) {
 
 function row(section, keys, items) {
   const { reading } = section;
+  const lacking = t(section.manual_only ? "manualOnly" : "missing");
   return h(
     "tr",
     { role: "row", "data-subject": section.subject },
-    cell(t("class"), "class-cell", classCell(reading)),
+    cell(t("class"), "class-cell", classCell(reading, lacking)),
     h(
       "th",
       { scope: "row", role: "rowheader", class: "who" },
       nameOf(section),
       about(section),
+      faultMark(section, items),
       decided(reading, items),
     ),
     keys.map((key) =>
-      cell(items[key].symbol, "number", amount(reading?.items[key], items[key], reading?.deciding.includes(key))),
+      cell(
+        items[key].symbol,
+        "number",
+        reading ? amount(reading.items[key], items[key], reading.deciding.includes(key)) : missingShort(lacking),
+      ),
     ),
     cell(t("last7"), "strip-cell", classStrip(section.history, clock.now(), classNamed)),
-    cell(t("time"), "number time-cell", when(reading)),
+    cell(t("time"), "number time-cell", when(reading, section.manual_only ? lacking : t("noReading"))),
   );
 }
 
-function classCell(reading) {
+function classCell(reading, lacking) {
   if (!reading?.class) {
     return [
       h("span", { class: "class-badge class-none", "aria-hidden": "true" }, "—"),
-      h("small", { class: "status" }, t("missing")),
+      h("small", { class: "status" }, lacking),
     ];
   }
   return [
@@ -231,9 +249,9 @@ function amount(one, item, decides) {
   ];
 }
 
-function when(reading) {
+function when(reading, lacking) {
   if (!reading) {
-    return h("span", { class: "missing", title: t("noReading") }, "—", h("span", { class: "spoken" }, t("noReading")));
+    return missingShort(lacking);
   }
   const instant = seconds(reading.time);
   const today = isoDate(instant) === isoDate(clock.now());

@@ -333,6 +333,24 @@ def test_a_flagged_analyser_and_one_that_was_lost_are_told_apart(world: World, c
     assert missing(client, f"sections/{SECTION}") == {"calibrating": 1, "flagged": 1, "lost": 2, "refused": 2}
 
 
+def test_a_message_that_was_lost_before_a_silence_was_lost_once(world: World, client: httpx.Client) -> None:
+    """One number is missing: the first of five silent hours is lost; the slot of the analysers is not a second one."""
+    hours = set(range(_HOURS)) - set(range(97, 102))
+    fill(world, hours, {"ph": "7.5", "do": "8"}, SECTION, "instant")
+    fill(world, {hour for hour in hours if hour % 4 == 0}, {"codmn": "1.5"}, SECTION, "instant")
+    keep(world, Gap(9, SECTION, 4, 4, BEGIN + 96 * HOUR, BEGIN + 102 * HOUR, 0, [[4, 4]]))
+    assert missing(client, f"sections/{SECTION}") == {"lost": 2, "offline": 8, "not-sent": 1}
+
+
+def test_a_message_that_was_lost_with_a_run_of_analysers_lost_both(world: World, client: httpx.Client) -> None:
+    """They were told by the same message."""
+    hours = set(range(_HOURS)) - {96}
+    fill(world, hours, {"ph": "7.5", "do": "8"}, SECTION, "instant")
+    fill(world, {hour for hour in hours if hour % 4 == 0}, {"codmn": "1.5"}, SECTION, "instant")
+    keep(world, Gap(9, SECTION, 4, 4, BEGIN + 95 * HOUR, BEGIN + 97 * HOUR, 0, [[4, 4]]))
+    assert missing(client, f"sections/{SECTION}") == {"lost": 3}
+
+
 def test_a_site_is_expected_to_tell_what_it_has_begun_to_tell(world: World, client: httpx.Client) -> None:
     """From the first value of each item on, and not what it may tell besides."""
     path = f"sites/{SITE}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -11,6 +13,8 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
+from qingchuan.api.pages.words import vocabulary
+from qingchuan.collector.refusal import Code
 from qingchuan.store.messages import Message
 from tests.api.browsing import Page
 from tests.api.serving import serving
@@ -72,13 +76,34 @@ def test_a_message_is_shown_and_nothing_in_it_is_markup(place: Place) -> None:
     assert place.client.get("/dead-letters?message=99").status_code == 404
 
 
+def test_each_kind_of_reason_has_a_name_in_both_languages() -> None:
+    """The codes of the interface mean nothing to most people."""
+    assert {key.removeprefix("code.") for key in vocabulary() if key.startswith("code.")} == set(get_args(Code))
+
+
+def test_the_name_of_a_kind_stands_before_its_code(place: Place) -> None:
+    """In the list, in the choice, and in the counts."""
+    text = _page(place.client, lang="zh")
+    assert '<b>对象未知</b> <span class="code">unknown-subject</span>' in text
+    assert re.search(r">对象未知 unknown-subject \(\d\)</option>", text)
+    assert "<b>Nobody who is known</b>" in _page(place.client)
+
+
+def test_a_reason_of_a_message_that_is_shown_is_told_once(place: Place) -> None:
+    """The row in the list leads to it."""
+    reason = "publish its announcement, retained, on qingchuan/1235A/station"
+    text = _page(place.client, message="1")
+    assert text.count(reason) == 1
+    assert "see above" in text
+
+
 def test_a_form_has_them_applied_again(place: Place) -> None:
     """And leads to a page that says so."""
     answer = place.client.post("/dead-letters", data={**FORM, "topic": "1235A", "lang": "en"})
     assert answer.status_code == 303
     address = urlsplit(answer.headers["location"])
     assert parse_qs(address.query) == {"topic": ["1235A"], "lang": ["en"], "named": ["2"], "last": ["6"]}
-    assert "reload in a moment" in place.client.get(answer.headers["location"]).text
+    assert "Reload in a moment" in place.client.get(answer.headers["location"]).text
     place.bench.applier.step()
     text = place.client.get(answer.headers["location"]).text
     assert "They have been applied." in text
@@ -140,5 +165,6 @@ def test_a_person_applies_them_again_in_a_browser(place: Place, chromium: Chrome
     page.browser.find_element(By.CSS_SELECTOR, ".again-form button").click()
     page.wait(lambda: "In the journal: 2 messages are named" in page.text(".told"))
     place.bench.applier.step()
+    page.wait(lambda: "They have been applied." in page.text(".told"))
     assert place.bench.pm25() == [35.0]
     assert page.complaints() == []

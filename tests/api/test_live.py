@@ -104,6 +104,17 @@ def test_the_water_of_a_section_is_its_latest_reading_and_its_last_week(world: W
     assert (silent["reading"], silent["history"]) == (None, [])
 
 
+def test_a_section_that_only_a_laboratory_samples_is_marked(world: World) -> None:
+    """Not one that told a reading by itself, however long ago; nor one that has nothing at all."""
+    world.announce(dict.fromkeys(("one", "two"), SUBJECTS["yaojiang"]))
+    for name in ("one", "two"):
+        world.laboratory(name, "2026-11-03T10:00:00+08:00", CLEAN_READING)
+    world.reading("two", "2026-10-03T04:00:00+08:00", CLEAN_READING)
+    with serving(world.services) as client:
+        marked = [section["subject"] for section in water(client)["sections"] if section["manual_only"]]
+    assert marked == ["one"]
+
+
 def test_a_reading_whose_clock_is_a_little_ahead_is_live(world: World) -> None:
     """It was taken in, and may have opened an alert."""
     world.reading("yaojiang", "2026-11-25T08:05:07+08:00", CLEAN_READING)

@@ -85,6 +85,17 @@ def test_nobody_has_to_scroll_sideways(page: Page, width: int) -> None:
         assert page.run(f"return {wider}.length") == 0
 
 
+def test_a_section_that_only_a_laboratory_samples_is_not_missing(page: Page, filled: World) -> None:
+    """It says so in both languages."""
+    filled.announce({"sampled": SUBJECTS["yaojiang"]})
+    filled.laboratory("sampled", "2026-11-03T10:00:00+08:00", CLEAN_READING)
+    for lang, word, missing in (("zh", "手工监测", "缺测"), ("en", "manual only", "missing")):
+        page.open(f"?lang={lang}")
+        page.wait(lambda: len(page.all(".section-sheet tbody tr")) == 3)
+        row = page.text(".section-sheet [data-subject='sampled']")
+        assert (word in row, missing in row) == (True, False)
+
+
 def test_missing_is_shown_as_missing(page: Page, filled: World) -> None:
     """A value that is not there is a dash and a word, never 0; a missing day is hatched; no data comes last."""
     filled.announce({"silent": SUBJECTS["yaojiang"]})

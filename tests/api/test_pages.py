@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from qingchuan.api.pages.frame import PAGES
+from qingchuan.api.pages.frame import PAGES, WORK
 from qingchuan.api.pages.words import vocabulary
 from tests.api.reading_pages import PERIOD, fill_for_pages, words
 from tests.api.serving import serving
@@ -50,13 +50,14 @@ def test_every_page_answers_while_nobody_has_announced_himself(empty: World, pat
     assert "<h1" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/", *PAGES])
+@pytest.mark.parametrize("path", ["/", *PAGES, *WORK])
 def test_the_pages_lead_to_one_another(client: httpx.Client, path: str) -> None:
     """The bar of links is the same everywhere, in the live page too."""
     text = client.get(f"{path}?lang=en").text
     bar = re.search(r'<nav class="pages".*?</nav>', text, re.DOTALL)
     assert bar is not None
-    assert [address.partition("?")[0] for address in re.findall(r'href="([^"]+)"', bar.group())] == ["/", *PAGES]
+    addresses = [address.partition("?")[0] for address in re.findall(r'href="([^"]+)"', bar.group())]
+    assert addresses == ["/", *PAGES, *WORK]
 
 
 def test_the_language_goes_with_every_link(client: httpx.Client) -> None:
@@ -88,7 +89,7 @@ def test_what_will_not_do_is_said_on_a_page(client: httpx.Client) -> None:
         ("/what-if?gain=0", 422, "parameter gain has '0'; a number from 1 to 168 would do"),
         ("/downgrades?at=yesterday", 422, "parameter at has 'yesterday'"),
         ("/downgrades?as_of=x", 422, "parameter as_of has 'x'"),
-        (f"/downgrades?as_of={'9' * 5000}", 422, "the number of a message would do"),
+        (f"/downgrades?as_of={'9' * 5000}", 422, "the number of a message, or a time with its offset"),
         ("/downgrades?as_of=99999", 422, "parameter as_of has 99999"),
     ):
         text = words(client, f"{address}&lang=zh", status)
@@ -197,6 +198,15 @@ def test_every_word_of_the_pages_is_there_in_both_languages() -> None:
 def test_the_live_page_has_words_for_the_links_to_all_pages() -> None:
     """The same as the pages have."""
     text = (API / "static" / "text.js").read_text(encoding="utf-8")
-    for path in PAGES:
+    for path in (*PAGES, *WORK):
         zh, en = vocabulary()[f"page.{path[1:]}"]
         assert f'page_{path[1:].replace("-", "_")}: ["{zh}", "{en}"]' in text
+
+
+@pytest.mark.parametrize("path", ["/ranking?by=index", "/budget?target=90", "/what-if?gain=1", "/editions?lang=en"])
+def test_a_page_says_which_revision_it_shows_and_leads_to_what_changed_since(client: httpx.Client, path: str) -> None:
+    """The newest message behind its figures, and that nobody has audited them."""
+    text = client.get(f"{path}&{PERIOD}&city={CITY}&lang=en").text
+    found = re.search(r'href="(/api/v1/revisions\?from=\d+)">[\d,]+ <small>JSON</small></a> Provisional', text)
+    assert found is not None
+    assert client.get(unescape(found[1])).json()["figures"] == []

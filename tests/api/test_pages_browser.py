@@ -10,11 +10,15 @@ from qingchuan.api.pages.frame import PAGES
 from tests.api.browsing import Page
 
 WIDER = """
-const seen = (element) => element.checkVisibility() && !element.closest(".spoken, thead");
+const seen = (element) => element.checkVisibility() && !element.closest(".spoken, thead, .sheet-scroll");
 const wide = (element) =>
   element.scrollWidth > element.clientWidth + 1 || element.getBoundingClientRect().right > innerWidth + 1;
 return [...document.querySelectorAll("main, section, table, figure, td, th, form, nav, p, dl, ul")]
   .filter((element) => seen(element) && wide(element)).map((element) => element.outerHTML.slice(0, 160))
+"""
+ROWS = """
+return [...document.querySelectorAll(".segments")]
+  .map((bar) => new Set([...bar.children].map((one) => one.getBoundingClientRect().top)).size)
 """
 FOLDED = """
 return [...document.querySelectorAll(".tree li")].filter((one) => !one.checkVisibility()).length
@@ -48,6 +52,24 @@ def test_nobody_has_to_scroll_sideways(page: Page, path: str, width: int) -> Non
         visit(page, f"{path}{'&' if '?' in path else '?'}lang={lang}", width)
         assert page.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
         assert page.run(WIDER) == []
+
+
+@pytest.mark.parametrize("path", ["/ranking", "/budget", "/what-if", "/editions"])
+@pytest.mark.parametrize("width", [320, 390])
+def test_what_can_be_chosen_stands_on_one_row(page: Page, path: str, width: int) -> None:
+    """No button of a telephone is alone on a second one, in the longer language either."""
+    visit(page, f"{path}?lang=en", width)
+    assert set(page.run(ROWS)) == {1}
+
+
+def test_stations_keep_all_columns_in_the_longer_language(page: Page) -> None:
+    """With two columns of the page on a small screen the last 24 hours are still there, and the bar is one line."""
+    page.open("?lang=en", 1440)
+    strips = "return [...document.querySelectorAll('.station-sheet .strip-cell')].map((one) => one.checkVisibility())"
+    assert page.run(strips) == [True, True]
+    assert page.run(WIDER) == []
+    tops = "return new Set([...document.querySelectorAll('nav.pages a')].map((one) => one.offsetTop)).size"
+    assert page.run(tops) == 1
 
 
 def test_the_live_page_leads_to_the_pages_in_its_language(page: Page) -> None:

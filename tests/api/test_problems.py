@@ -142,7 +142,7 @@ def test_times_outside_of_three_centuries_are_refused(client: httpx.Client, star
         ("/api/v1/cities/330200/days?from=2026-11-24&to=2026-11-25", "only start, end, explain, as_of would do"),
         ("/api/v1/stations?Kind=city", "only kind, as_of would do"),
         ("/api/v1/alerts?stat=open", "only state, subject, limit, before would do"),
-        ("/api/v1/air/live?as_of=3", "none would do"),
+        ("/api/v1/air/live?last=3", "none would do"),
         ("/api/v1/events?last=3", "none would do"),
         ("/healthz?verbose=1", "none would do"),
     ],

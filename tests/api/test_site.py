@@ -57,6 +57,7 @@ def test_every_path_is_in_the_openapi_document_with_its_schema(client: httpx.Cli
         "/api/v1/cities/{code}/what-if": "WhatIfAnswer",
         "/api/v1/ranking": "RankingAnswer",
         "/api/v1/sections/{subject}/classes": "ClassesAnswer",
+        "/api/v1/sections/{subject}/samples": "SamplesAnswer",
         "/api/v1/sections/{subject}/periods": "PeriodsAnswer",
         "/api/v1/sections/{subject}/budget": "BudgetAnswer",
         "/api/v1/sections/{subject}/explain": "ReadingExplainedAnswer",
@@ -78,6 +79,14 @@ def test_every_path_is_in_the_openapi_document_with_its_schema(client: httpx.Cli
         "/api/v1/faults": "FaultsAnswer",
         "/api/v1/imports": "ImportsAnswer",
         "/api/v1/published": "PublishedAnswer",
+        "/api/v1/schedule": "ScheduleAnswer",
+        "/api/v1/reports": "ReportsAnswer",
+        "/api/v1/revisions": "RevisionsAnswer",
+        "/api/v1/audit": "AuditAnswer",
+        "/api/v1/audit/{subject}/day": "AuditDay",
+        "/api/v1/publications": "PublicationsAnswer",
+        "/api/v1/publications/{month}/difference": "DifferenceAnswer",
+        "/api/v1/publications/{month}/{version}": "Document",
         "/healthz": "Health",
     }
     for path, name in expected.items():

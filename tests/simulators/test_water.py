@@ -9,6 +9,7 @@ import pytest
 
 from qingchuan.processing import standards
 from qingchuan.processing.periods import parse_instant
+from qingchuan.processing.quality.constant import repeats
 from qingchuan.processing.water.classes import item_classes, section_class
 from qingchuan.simulators import water
 from qingchuan.simulators.network import ningbo
@@ -89,6 +90,16 @@ def test_a_few_pollution_episodes_are_seen_in_sixty_days(classes: np.ndarray) ->
         # What comes back within a day is the same episode.
         apart = [np.sum(np.diff(np.flatnonzero(section), prepend=-99) > 24) for section in bad.T]
         assert 1 <= sum(apart) <= 15
+
+
+def test_no_instrument_seems_to_stand_still(years: FloatArray) -> None:
+    """In sixty days the five parameters of all sections stay the same for four hours some three times, not daily."""
+    hours = 3600 * np.arange(years.shape[1])
+    runs = 0
+    for values in years[:5]:
+        still = repeats(values.T, hours, 3600) >= 3
+        runs += int(np.sum(still[:, 1:] & ~still[:, :-1]))
+    assert runs * 60 / (WEEKS * 7) < 5
 
 
 def test_the_mountain_stream_is_the_cleanest(classes: np.ndarray) -> None:
