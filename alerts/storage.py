@@ -71,9 +71,27 @@ def save(connection: Connection, transition: Transition, rule: str, subject: str
 
 
 def add_notices(
-    connection: Connection, episode: int, reason: str, body: dict[str, Any], targets: Sequence[str], created: int
+    connection: Connection,
+    episode: int | None,
+    reason: str,
+    body: dict[str, Any],
+    targets: Sequence[str],
+    created: int,
 ) -> None:
-    """Put a notice for each of `targets` into the outbox, due at once. `created` is in µs since 1970-01-01 UTC."""
+    """Put a notice for each of `targets` into the outbox, due at once.
+
+    Parameters
+    ----------
+    connection : Connection
+    episode : int or None
+        None for a report.
+    reason : str
+        What happened to the episode, or what the report is about.
+    body : dict
+    targets : sequence of str
+    created : int
+        [µs since 1970-01-01 UTC]
+    """
     shared = {
         "episode": episode,
         "reason": reason,

@@ -12,6 +12,7 @@ from qingchuan.api.parameters import Span
 from qingchuan.api.services import Services
 from qingchuan.processing.periods import HOUR, day_start, natural_day
 from qingchuan.store import tables
+from qingchuan.store.faults import which_last
 from qingchuan.store.observations import Changed, Period
 
 Domain = Literal["alerts", "water", "air"]
@@ -84,6 +85,7 @@ class Watch:
         self._subjects = -1
         self._sequence = 0
         self._day: date | None = None
+        self._faults: object = None
 
     def close(self) -> None:
         """Give back the connection that watches the state database."""
@@ -114,6 +116,8 @@ class Watch:
         self._sequence = sequence
         anew = before is None or len(found) >= _MOST
         begins_anew = self._begins_anew(natural_day(now), sequence)
+        if before is None or before.state != mark.state:
+            begins_anew |= self._other_faults()
         return Changes(
             domains=frozenset(DOMAINS if begins_anew or before is None else _domains(before, mark, rows, anew=anew)),
             anew=anew,
@@ -131,6 +135,11 @@ class Watch:
         before = self._day, self._subjects
         self._day, self._subjects = day, newest
         return before != (day, newest)
+
+    def _other_faults(self) -> bool:
+        """Whether other instruments look faulty than before."""
+        before, self._faults = self._faults, which_last(self._services.state.engine)
+        return before != self._faults
 
 
 def _domains(before: Mark, mark: Mark, rows: Sequence[Changed], *, anew: bool) -> set[Domain]:

@@ -14,6 +14,7 @@ from qingchuan.api.live import Live
 from qingchuan.api.queries.traces import offset_of
 from qingchuan.api.services import Services
 from qingchuan.store import faults, station_checks, traces
+from qingchuan.store.jobs import job_states
 
 
 class Metrics(Collector):
@@ -28,6 +29,7 @@ class Metrics(Collector):
     def __init__(self, services: Services, live: Live) -> None:
         self._services = services
         self._live = live
+        self._failed = station_checks.Failed(services.state.engine)
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(self)
 
@@ -45,6 +47,7 @@ class Metrics(Collector):
         yield from self._traces()
         yield from self._alerts()
         yield self._collectors()
+        yield from self._jobs()
         yield GaugeMetricFamily("qingchuan_stream_clients", "Clients of the event stream", self._live.stream.clients)
         yield self._ages()
         yield self._stale()
@@ -91,7 +94,7 @@ class Metrics(Collector):
         """The largest offset by its size, with its sign; absent where no clock has been measured."""
         engine = self._services.state.engine
         yield GaugeMetricFamily("qingchuan_gaps_open", "Gaps in the numbers", traces.count_gaps(engine).get("open", 0))
-        failed, about = station_checks.count_failed(engine), "Checks of instruments that failed when last made"
+        failed, about = self._failed.count(), "Checks of instruments that failed when last made"
         yield GaugeMetricFamily("qingchuan_station_checks_failed", about, failed)
         about = "Faults of instruments that last"
         yield GaugeMetricFamily("qingchuan_open_faults", about, faults.count_open(engine))
@@ -113,6 +116,15 @@ class Metrics(Collector):
         for role, count in self._services.collectors().items():
             found.add_metric([role], count)
         return found
+
+    def _jobs(self) -> Iterator[Metric]:
+        through = GaugeMetricFamily("qingchuan_job_through_seconds", "Up to when a job is done", labels=["job"])
+        failing = GaugeMetricFamily("qingchuan_job_failing", "1: the last attempt of a job failed", labels=["job"])
+        for job in job_states(self._services.state.engine):
+            through.add_metric([job.name], job.through)
+            failing.add_metric([job.name], float(job.start is not None and job.finished is None))
+        yield through
+        yield failing
 
     def _stale(self) -> Metric:
         stale = GaugeMetricFamily(

@@ -21,6 +21,8 @@ class Answer(dict[str, Any]):
     ----------
     struct : type of msgspec.Struct
     media_type : str
+    other : type of msgspec.Struct or None
+        What may be answered instead.
 
     Examples
     --------
@@ -28,11 +30,17 @@ class Answer(dict[str, Any]):
     {'$ref': '#/components/schemas/Problem'}
     """
 
-    def __init__(self, struct: type[msgspec.Struct], media_type: str = "application/json") -> None:
-        schema = {"$ref": _REFERENCE.format(name=struct.__name__)}
+    def __init__(
+        self,
+        struct: type[msgspec.Struct],
+        media_type: str = "application/json",
+        other: type[msgspec.Struct] | None = None,
+    ) -> None:
+        self.structs = (struct,) if other is None else (struct, other)
+        schemas = [{"$ref": _REFERENCE.format(name=one.__name__)} for one in self.structs]
         description = (struct.__doc__ or "").partition("\n")[0]
+        schema: dict[str, Any] = schemas[0] if other is None else {"anyOf": schemas}
         super().__init__(description=description, content={media_type: {"schema": schema}})
-        self.struct = struct
 
 
 class Body(dict[str, Any]):
@@ -41,6 +49,8 @@ class Body(dict[str, Any]):
     Parameters
     ----------
     struct : type of msgspec.Struct
+    form : type of msgspec.Struct or None
+        The fields of a form that it takes instead.
 
     Examples
     --------
@@ -48,10 +58,14 @@ class Body(dict[str, Any]):
     {'$ref': '#/components/schemas/Problem'}
     """
 
-    def __init__(self, struct: type[msgspec.Struct]) -> None:
-        schema = {"$ref": _REFERENCE.format(name=struct.__name__)}
-        super().__init__(requestBody={"required": True, "content": {"application/json": {"schema": schema}}})
-        self.struct = struct
+    def __init__(self, struct: type[msgspec.Struct], form: type[msgspec.Struct] | None = None) -> None:
+        self.structs = (struct,) if form is None else (struct, form)
+        kinds = ("application/json", "multipart/form-data")
+        content = {
+            kind: {"schema": {"$ref": _REFERENCE.format(name=one.__name__)}}
+            for kind, one in zip(kinds, self.structs, strict=False)
+        }
+        super().__init__(requestBody={"required": True, "content": content})
 
 
 def answers(struct: type[msgspec.Struct], *problems: int) -> dict[int | str, dict[str, Any]]:
@@ -76,7 +90,8 @@ def document(app: FastAPI, routes: Sequence[APIRoute]) -> dict[str, Any]:
     made: dict[str, Any] = FastAPI.openapi(app)
     answered = [answer for route in routes for answer in route.responses.values() if isinstance(answer, Answer)]
     bodies = [extra for route in routes if isinstance(extra := route.openapi_extra, Body)]
-    told = {answer.struct for answer in answered} | {body.struct for body in bodies}
+    told = {struct for answer in answered for struct in answer.structs}
+    told |= {struct for body in bodies for struct in body.structs}
     structs = sorted(told, key=lambda struct: struct.__name__)
     _, components = msgspec.json.schema_components(structs, ref_template=_REFERENCE)
     made.setdefault("components", {})["schemas"] = dict(sorted(components.items()))

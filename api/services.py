@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from qingchuan.alerts.rules import Rule
+from qingchuan.api.schemas.file_imports import FileImportAnswer
+from qingchuan.api.uploads import Upload, no_files
 from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.messages import Message
 from qingchuan.store.observations import Counts, Observations
@@ -64,9 +66,11 @@ class Services:
     prefix : str
         First level of the topics, for what a message says to publish.
     collectors : callable
-        How many collectors there are for these data, by their role: ``"working"``, ``"standby"``.
+        How many collectors there are for these data, by their role: ``"working"``, ``"standby"``, ``"gateway"``.
     places : mapping of str to str
         Where things are written, by the word for them in messages (such as ``"configuration"``).
+    import_file : callable
+        Imports a file that somebody uploads; it raises `ProblemError` where that cannot be done.
 
     Examples
     --------
@@ -90,3 +94,4 @@ class Services:
     prefix: str = "qingchuan"
     collectors: Callable[[], Mapping[str, int]] = dict
     places: Mapping[str, str] = field(default_factory=dict)
+    import_file: Callable[[Upload], FileImportAnswer] = no_files

@@ -28,7 +28,7 @@ def check_writer(request: Request) -> None:
     if not is_here(request):
         detail = (
             "this changes what is stored, and is taken from this machine only (127.0.0.1, without a proxy) until there "
-            "is a login; use the command line there: qingchuan dead-letters again"
+            "is a login; use the command line there: qingchuan dead-letters again, or qingchuan audit"
         )
         raise ProblemError(403, "not-from-here", detail)
     if not _is_own(request):

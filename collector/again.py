@@ -7,16 +7,18 @@ were refused was counted as applied when it came, and stays so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 import structlog
 
-from qingchuan.collector.decoded import Decoded
+from qingchuan.collector.decoded import Decoded, DecodedWhole
 from qingchuan.collector.decoder import Decoder
+from qingchuan.collector.letters import bounded, counted
 from qingchuan.collector.station_checks import StationChecks
 from qingchuan.store import again, dead_letters
+from qingchuan.store.dead_letters import OTHERS
 from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.messages import Message
 from qingchuan.store.observations import Tally, Write
@@ -85,7 +87,7 @@ class Again:
         for chosen in (sorted(announcing), sorted(letters.keys() - announcing)):
             for number, received, message in self._journal.messages(chosen):
                 known = {letter.item: letter for letter in letters[number]}
-                part = Decoded()
+                part = DecodedWhole()
                 if since.get(twin.announces(message), 0) > number:
                     part.count(twin.announces(message), Tally(duplicate=1))  # it has announced itself anew since
                 else:
@@ -130,7 +132,7 @@ def _take(number: int, known: _Letters, part: Decoded, outcome: _Outcome, into: 
             into.count(subject, tally)
     after = _letters(known, refused, outcome.sequence)
     outcome.letters += after
-    if whole is not None or any(letter.settled for letter in after):
+    if whole is not None or OTHERS in known or any(letter.settled for letter in after):
         message = NONE if whole is None else number
         outcome.writes.append(
             [Write(outcome.sequence, write.observation, revises=False, message=message) for write in part.writes]
@@ -146,9 +148,22 @@ def _letters(known: _Letters, refused: _Letters, sequence: int) -> list[DeadLett
     """
     after: list[DeadLetter] = []
     for item, letter in known.items():
+        if item == OTHERS:
+            continue
         now = refused.get(item)
         settled = sequence if now is None and None not in refused else None
         subject = letter.subject if now is None or item is None else now.subject
         after.append((now or letter)._replace(subject=subject, tried=sequence, settled=settled))
-    new = [letter for item, letter in refused.items() if item not in known and None in known]
-    return after + [letter._replace(tried=sequence) for letter in new]
+    new = [letter for item, letter in refused.items() if item not in known and item is not None]
+    if OTHERS in known:
+        after.append(_others(known[OTHERS], new, sequence, is_refused=None in refused))
+    elif None in known:
+        after += [letter._replace(tried=sequence) for letter in bounded(new)]
+    return after
+
+
+def _others(letter: DeadLetter, now: Sequence[DeadLetter], sequence: int, *, is_refused: bool) -> DeadLetter:
+    """The letter that stands for all values without one of their own, of which those in `now` are refused now."""
+    if now:
+        return counted(now)._replace(tried=sequence)
+    return letter._replace(tried=sequence, settled=None if is_refused else sequence)

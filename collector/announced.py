@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qingchuan.collector.sessions import Sessions
 from qingchuan.store.subjects import Subject
 
 
@@ -14,32 +15,31 @@ class Announced:
         Those that were announced so far, as they are now; kept up to date here.
     told : set of (str, Subject)
         All that subjects had announced so far.
+    sessions : Sessions or None
+        None where nothing that is heard is repeated by a broker, as in what is applied again.
 
     Examples
     --------
     >>> from qingchuan.store.subjects import City, Name
-    >>> announced = Announced({}, set())
-    >>> [announced.hear("330200", City(Name("宁波", "Ningbo")), retained=True) for _ in range(2)]
+    >>> announced = Announced({}, set(), Sessions())
+    >>> [announced.hear("330200", City(Name("宁波", "Ningbo")), retained_for="collector") for _ in range(2)]
     [True, False]
     """
 
-    def __init__(self, subjects: dict[str, Subject], told: set[tuple[str, Subject]]) -> None:
+    def __init__(self, subjects: dict[str, Subject], told: set[tuple[str, Subject]], sessions: Sessions | None) -> None:
         self.subjects = subjects
         self._told = told
-        self._session_present = True
+        self._sessions = sessions
 
-    def connected(self, *, session_present: bool) -> None:
-        """Go by whether the broker kept the session of the connection from which announcements come now."""
-        self._session_present = session_present
-
-    def hear(self, subject: str, told: Subject, *, retained: bool) -> bool:
-        """Take what `subject` told about itself; whether it is news.
+    def hear(self, subject: str, told: Subject, *, retained_for: str | None) -> bool:
+        """Take what `subject` told about itself; whether it is news. A retained message names the client it came to.
 
         A broker that kept the session repeats retained messages too, after newer ones: what was announced before is
         then old. Without a session nothing is repeated, and what the broker retains is the newest.
         """
-        is_old = retained and self._session_present and (subject, told) in self._told
-        if is_old or self.subjects.get(subject) == told:
+        if self.subjects.get(subject) == told:
+            return False
+        if (subject, told) in self._told and self._is_repeated_for(retained_for):
             return False
         self.know(subject, told)
         return True
@@ -48,3 +48,6 @@ class Announced:
         """Go by `told` from now on."""
         self.subjects[subject] = told
         self._told.add((subject, told))
+
+    def _is_repeated_for(self, client: str | None) -> bool:
+        return client is not None and self._sessions is not None and self._sessions.is_present(client)

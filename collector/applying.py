@@ -68,6 +68,10 @@ class Applying:
         except _AWAY:
             return False
 
+    def waits_for(self, source: str) -> bool:
+        """Whether messages wait for what a broker may repeat to client `source`; False while the store is away."""
+        return self._applier is not None and self._applier.waits_for(source)
+
     def _pause(self, began: float, error: Exception) -> None:
         now = time.monotonic()
         pause = max(_SHORTEST_PAUSE, _PAUSE * (now - began))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Sequence
-from itertools import chain
+from functools import lru_cache
 from struct import pack
 
 from paho.mqtt.client import MQTT_ERR_NO_CONN, MQTTv5
@@ -29,6 +29,8 @@ _PUBACK = 0x40
 _PUBACK_AND_LENGTH = 0x4002
 _GOES_ON = 0x80
 """Bit of a byte that says that more bytes of a length follow."""
+_LONGEST_KNOWN = 200
+"""Longer topics are not remembered: anybody may think up such of up to 64 KiB. [B]"""
 _LONGEST_LENGTH = 4
 """Bytes that tell how long a packet is, at most."""
 
@@ -71,8 +73,9 @@ class BulkClient(PlainClient):
         if others or self._protocol == MQTTv5:
             super().acknowledge(messages)
         elif messages:
-            words = chain.from_iterable((_PUBACK_AND_LENGTH, message.mid) for message in messages)
-            self._packet_queue(_PUBACK, pack(f">{2 * len(messages)}H", *words), 0, 1)
+            words = [_PUBACK_AND_LENGTH] * (2 * len(messages))
+            words[1::2] = [message.mid for message in messages]
+            self._packet_queue(_PUBACK, pack(f">{len(words)}H", *words), 0, 1)
 
     def _forget(self) -> None:
         self._received.clear()
@@ -134,7 +137,7 @@ def _cut(received: bytes, at: int) -> tuple[list[Arrived], int]:
     """The QoS 1 messages that stand whole from `at` on, and where something else begins."""
     messages: list[Arrived] = []
     known = len(received)
-    while at + 2 < known and received[at] & _FIXED == _PUBLISH_QOS_1:
+    while at + 2 < known and (first := received[at]) & _FIXED == _PUBLISH_QOS_1:
         length, more = received[at + 1], received[at + 2]
         if length < _GOES_ON:
             body, end = at + 2, at + 2 + length
@@ -149,11 +152,17 @@ def _cut(received: bytes, at: int) -> tuple[list[Arrived], int]:
         payload = mid + 2
         if payload > end:
             break
-        text = str(received[topic:mid], "utf-8", "backslashreplace")
         number = received[mid] << 8 | received[mid + 1]
-        messages.append(Arrived(text, received[payload:end], number, 1, bool(received[at] & _RETAINED)))
+        retained = first & _RETAINED != 0
+        text = _text if mid - topic <= _LONGEST_KNOWN else _text.__wrapped__
+        messages.append(Arrived(text(received[topic:mid]), received[payload:end], number, 1, retained))
         at = end
     return messages, at
+
+
+@lru_cache(maxsize=16384)  # stations publish on the same topics again and again
+def _text(topic: bytes) -> str:
+    return str(topic, "utf-8", "backslashreplace")
 
 
 def _extent(received: bytes, at: int) -> tuple[int, int]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import chain
 from threading import Event
@@ -24,8 +23,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 from qingchuan.collector.applier import Applier
 from qingchuan.collector.applying import Applying
 from qingchuan.collector.decoded import digest
+from qingchuan.collector.quiet import Quiet
 from qingchuan.collector.receiving import Arrived, PlainClient
-from qingchuan.collector.takeovers import OFTEN, is_often
+from qingchuan.collector.takeovers import Takeovers
 from qingchuan.collector.traces import Ended
 from qingchuan.store.journal import Journal, JournalUnavailableError
 from qingchuan.store.messages import Message
@@ -64,7 +64,7 @@ class Options(NamedTuple):
     port: int
     topic_filters: tuple[str, ...]
     keepalive: int = 60
-    batch: int = 2000
+    batch: int = 8000
 
 
 class Collector:
@@ -106,8 +106,9 @@ class Collector:
         self._arrived: list[Arrived] = []
         self._news: list[Message] = []
         self._lately: list[Message] = []
-        self._bytes = 0
-        self._lost: deque[float] = deque(maxlen=OFTEN)
+        self._bytes = self._portion = 0
+        self._quiet = Quiet(amid=2 * options.keepalive)
+        self._takeovers = Takeovers()
         self._ended = Ended()
         self._said: Ended | None = None
         self._unsaid: Ended | None = None
@@ -144,21 +145,15 @@ class Collector:
         if self._said is not None and ended.cause != "stop":
             return
         self._said = ended
-        if ended.cause == "broker":
-            self._notice_takeovers()
+        if ended.cause == "broker" and self._takeovers.lose():
+            then = "if another collector uses it, each has only a part of the messages: give each an id of its own"
+            self._log.error("connection lost again and again", client_id=self._source, then=then)
         try:
             self._journal.append([self._end_marker(ended)])
             self._unsaid = None
         except (JournalUnavailableError, OSError) as error:
             self._unsaid = ended
             self._log.warning("end of the connection not journaled yet", error=str(error))
-
-    def _notice_takeovers(self) -> None:
-        """A broker ends the connection of a client when another one with its id connects."""
-        self._lost.append(time.monotonic())
-        if is_often(list(self._lost)):
-            then = "if another collector uses it, each has only a part of the messages: give each an id of its own"
-            self._log.error("connection lost again and again", client_id=self._source, then=then)
 
     def _end_marker(self, ended: Ended) -> Message:
         return Message("disconnection", self._source, "", msgspec.json.encode(ended))
@@ -182,10 +177,19 @@ class Collector:
                 break
             if len(self._arrived) == before or self._is_full():
                 more_is_coming = self._is_full()
+                if not self._arrived and self._quiet.look():
+                    self._say_quiet()
                 self._flush()
                 if not more_is_coming or time.monotonic() - self._applying.tried > _POSTPONED:
                     self._apply()
         self._flush()
+
+    def _say_quiet(self) -> None:
+        """Journal that the broker has nothing to repeat, if anything waits for that."""
+        if self._applying.waits_for(self._source):
+            self._journal.append([Message("quiet", self._source, "", b"")])
+            self._quiet.end()
+            self._log.info("nothing repeated")
 
     def _read_on(self) -> MQTTErrorCode:
         """Read what else is there, up to a full batch, without asking before each message whether it is."""
@@ -207,11 +211,12 @@ class Collector:
         self._clear()
 
     def _is_full(self) -> bool:
-        return len(self._arrived) >= self._options.batch or self._bytes >= _MOST_BYTES
+        """Whether as much as came last would not go into the batch any more."""
+        return len(self._arrived) + self._portion > self._options.batch or self._bytes >= _MOST_BYTES
 
     def _clear(self) -> None:
         self._arrived, self._news = [], []
-        self._bytes = 0
+        self._bytes = self._portion = 0
 
     def _catch_up(self, stop: Event) -> None:
         """Apply all that is in the journal; without a connection there is time for it."""
@@ -231,6 +236,7 @@ class Collector:
 
     def _leave(self) -> None:
         """End the connection; what was not acknowledged will be sent again."""
+        self._quiet.end()
         self._client.disconnect()
         for _ in range(_GOODBYES):
             if self._client.loop(0.1) != MQTTErrorCode.MQTT_ERR_SUCCESS:
@@ -250,6 +256,7 @@ class Collector:
         earlier = [] if self._unsaid is None else [self._end_marker(self._unsaid)]
         self._journal.append([*earlier, Message("connection", self._source, "", marker.encode())])
         self._said = self._unsaid = None
+        self._quiet.connected()
         client.subscribe([(topics, 1) for topics in self._options.topic_filters])
         self._log.info("connected", session_present=flags.session_present)
 
@@ -257,6 +264,7 @@ class Collector:
         self, _client: Client, _data: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None
     ) -> None:
         """A broker may refuse what it does not let us read, and then nothing ever arrives."""
+        self._quiet.subscribed()
         refused = [str(reason) for reason in reasons if reason.is_failure]
         if refused:
             self._log.error(
@@ -270,12 +278,14 @@ class Collector:
 
     def _on_arrived(self, arrived: Sequence[Arrived]) -> None:
         source = self._source
+        self._quiet.heard(arrived)
         for one in arrived:
             message = Message("mqtt", source, one.topic, one.payload, one.retained, one.qos)
             if not (one.retained and self._knows(message)):
                 self._news.append(message)
             self._bytes += len(one.payload)
         self._arrived += arrived
+        self._portion = len(arrived)
 
     def _was_just_said(self, message: Message) -> bool:
         """Whether it is being journaled, or not applied yet: it was published just as we subscribed."""

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from qingchuan.collector.hj212.checks import Checked
+from qingchuan.collector.letters import bounded, each
 from qingchuan.collector.refusal import RefusedValue
 from qingchuan.store.faults import FaultRuns
 from qingchuan.store.imports import Part, Published
@@ -38,6 +39,8 @@ class Decoded:
         Messages that a broker had sent before.
     others : dict of str to Tally
         What became of the messages without an observation, by the subject that they are about.
+    refused : dict of str to int
+        How many messages were refused besides, by the subject that they are about.
     parts : list of Part
         How far imports have come.
     figures : list of Published
@@ -48,7 +51,8 @@ class Decoded:
     faults : list of FaultRuns
         What the quality tests found of instruments.
     decoded : list of (int, list)
-        Where some writes that follow one another begin, and their values as `native_runs` decodes them.
+        Where some writes that follow one another begin, and their values as `native_runs` decodes them: they came
+        without flags, and may revise.
     """
 
     writes: list[Write] = field(default_factory=list)
@@ -58,6 +62,7 @@ class Decoded:
     settings: list[tuple[int, str]] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
     others: dict[str, Tally] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     figures: list[Published] = field(default_factory=list)
     checks: list[Checked] = field(default_factory=list)
@@ -70,6 +75,23 @@ class Decoded:
         known = self.others.get(subject)
         self.others[subject] = tally if known is None else plus(known, tally)
 
+    def tallies(self) -> dict[str, Tally]:
+        """What became of all messages without an observation, by the subject that they are about."""
+        found = dict(self.others)
+        for subject, count in self.refused.items():
+            found[subject] = plus(found.get(subject, Tally()), Tally(dead_letter=count))
+        return found
+
+    def tell(self, values: object) -> None:
+        """Add the decoded `values` of the write that comes next."""
+        place = len(self.writes)
+        if self.decoded:
+            begin, told = self.decoded[-1]
+            if begin + len(told) == place:
+                told.append(values)
+                return
+        self.decoded.append((place, [values]))
+
     def is_settled(self) -> None:
         """Go on after all of it was taken into the stores. Letters and digests stay, to be told of the whole step."""
         for part in fields(self):
@@ -77,8 +99,16 @@ class Decoded:
                 getattr(self, part.name).clear()
 
     def refuse(self, whole: DeadLetter, values: Sequence[RefusedValue]) -> None:
+        """Add a dead letter for each of the `values`, within bounds; `whole` is that of their message."""
+        self.letters += bounded(each(whole, values))
+
+
+class DecodedWhole(Decoded):
+    """What a message comes to that is tried again: all that is refused of it has to be known, to settle what is not."""
+
+    def refuse(self, whole: DeadLetter, values: Sequence[RefusedValue]) -> None:
         """Add a dead letter for each of the `values`; `whole` is that of their message."""
-        self.letters += [whole._replace(item=value.item, code=value.code, reason=value.reason) for value in values]
+        self.letters += each(whole, values)
 
 
 def digest(payload: bytes) -> bytes:

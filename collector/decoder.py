@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from copy import deepcopy
 
@@ -13,8 +12,7 @@ from qingchuan.collector import senders
 from qingchuan.collector.about import About
 from qingchuan.collector.announced import Announced
 from qingchuan.collector.codecs import native
-from qingchuan.collector.codecs.named import Named, named
-from qingchuan.collector.codecs.native_runs import Usual, decode_usual
+from qingchuan.collector.codecs.named import named
 from qingchuan.collector.codecs.registry import codecs
 from qingchuan.collector.codecs.sparkplug import Sparkplug
 from qingchuan.collector.decoded import Decoded, digest, letter_of
@@ -23,25 +21,23 @@ from qingchuan.collector.devices import CodecName, codec_of, named_by
 from qingchuan.collector.importing.decoding import decode_import
 from qingchuan.collector.judging import Judging
 from qingchuan.collector.quality.merging import is_known
-from qingchuan.collector.refusal import Refusal, RefusedError
+from qingchuan.collector.refusal import Named, Refusal, RefusedError
+from qingchuan.collector.refusing import Refusing
 from qingchuan.collector.resolving import Resolver
+from qingchuan.collector.runs import AT_ONCE, Expected, Running, Runs, Unexpected
+from qingchuan.collector.sessions import Sessions
 from qingchuan.collector.topics import Topic, parse_topic
 from qingchuan.collector.traces import Traces, moment_of, session_present
 from qingchuan.store.messages import FROM_STATIONS, Batch, Message
 from qingchuan.store.observations import Observations, Tally, Write
-from qingchuan.store.state import Announcement, DeadLetter
+from qingchuan.store.state import Announcement
 from qingchuan.store.subjects import Subject
-from qingchuan.store.traces import Kept, Trace
+from qingchuan.store.traces import Kept
 
 _NO_LIMIT = 1 << 62
-_APPLIED, _DUPLICATE, _DEAD_LETTER = Tally(applied=1), Tally(duplicate=1), Tally(dead_letter=1)
-
-
-_Expected = tuple[Topic, native.Form, Trace]
-"""What a topic carries, in which form, and the trace of its subject."""
-
-_Running = tuple[int, Message, _Expected]
-"""A message with its sequence number, and what is expected on its topic."""
+_LONGEST_TOPIC, _MOST_UNEXPECTED = 200, 4096
+"""Of topics on which nothing is expected, these are remembered."""
+_APPLIED, _DUPLICATE = Tally(applied=1), Tally(duplicate=1)
 
 
 class Decoder:
@@ -59,6 +55,8 @@ class Decoder:
         What the messages leave behind.
     sparkplug : Sparkplug
         With what it remembers of the messages before.
+    sessions : Sessions or None
+        Of the connections before; None where nothing is repeated by a broker.
 
     Attributes
     ----------
@@ -73,57 +71,38 @@ class Decoder:
         decoding: Decoding,
         traces: Traces,
         sparkplug: Sparkplug,
+        sessions: Sessions | None = None,
     ) -> None:
         self._subjects = subjects
-        self._announced = Announced(subjects, announced)
+        self._sessions = sessions
+        self._announced = Announced(subjects, announced, sessions)
         self._traces = traces
-        self._expected: dict[str, _Expected] = {}
+        self._refusing = Refusing(traces)
+        self._runs = Runs(traces, self._refusing, self._failed)
+        self._expected: dict[str, Expected] = {}
+        self._unexpected: dict[str, Unexpected] = {}
         self._sparkplug = sparkplug
         self._follow(decoding)
         self._log = structlog.get_logger("collector")
 
     def decode_all(self, batch: Batch, into: Decoded) -> None:
         """Decode the messages of a batch into `into`; what is usual goes by the shortest way."""
-        run: list[_Running] = []
+        run: list[Running] = []
         for sequence, message in enumerate(batch.messages, batch.sequence):
             expected = None if message.retained else self._expected.get(message.topic)
             if expected is not None:
                 run.append((sequence, message, expected))
-                continue
-            self._decode_run(run, batch.received, into)
+                if len(run) < AT_ONCE:
+                    continue
+            self._runs.decode(run, batch.received, self._latest(batch.received), into)
             run = []
-            self.decode(sequence, batch.received, message, into)
-        self._decode_run(run, batch.received, into)
-
-    def _decode_run(self, run: Sequence[_Running], received: int, into: Decoded) -> None:
-        """Decode messages of which it is known what is expected: all at once, or else each half by itself."""
-        if not run:
-            return
-        payloads, topics = [message.payload for _, message, _ in run], [expected[0] for _, _, expected in run]
-        usual = decode_usual(payloads, topics, [expected[1] for _, _, expected in run], self._latest(received))
-        if usual is not None:
-            self._take_usual(run, usual, received, into)
-        elif len(run) == 1:
-            self.decode(run[0][0], received, run[0][1], into)
-        else:
-            half = len(run) // 2
-            self._decode_run(run[:half], received, into)
-            self._decode_run(run[half:], received, into)
-
-    def _take_usual(self, run: Sequence[_Running], usual: Usual, received: int, into: Decoded) -> None:
-        write = into.writes.append
-        into.decoded.append((len(into.writes), usual.values))
-        for (sequence, message, (_, _, trace)), observation, number, moment in zip(run, *usual[:3], strict=True):
-            write(Write(sequence, observation))
-            if number is not None:
-                if number == trace.next:
-                    trace.next = number + 1
+            if expected is None:
+                unexpected = self._unexpected.get(message.topic)
+                if unexpected is None or message.kind != "mqtt" or message.retained:
+                    self.decode(sequence, batch.received, message, into)
                 else:
-                    self._traces.count(trace, number, moment, sequence, received)
-            if moment > trace.moment:
-                if received != trace.received:
-                    self._traces.measure(trace, moment, received, message.source, observation.period)
-                trace.moment = moment
+                    self._runs.refuse(unexpected, sequence, batch.received, message, into)
+        self._runs.decode(run, batch.received, self._latest(batch.received), into)
 
     def decode(self, sequence: int, received: int, message: Message, into: Decoded) -> None:
         """Decode one message into `into`."""
@@ -133,14 +112,12 @@ class Decoder:
             except RefusedError as refused:
                 self._refuse(sequence, received, message, refused, into)
             except Exception as error:  # noqa: BLE001 - acknowledged already: it must not stop every start from now on
-                self._log.exception("message not understood", sequence=sequence, topic=message.topic)
-                reason = f"the program failed on it ({error!r}); report it together with this message"
-                self._refuse(sequence, received, message, RefusedError("internal", reason), into)
+                self._failed(sequence, received, message, error, into)
         elif message.kind == "settings":
             self._follow(msgspec.json.decode(message.payload, type=Decoding))
             into.settings.append((sequence, message.payload.decode()))
-        elif message.kind == "connection":
-            self._announced.connected(session_present=session_present(message))
+        elif message.kind == "connection" and self._sessions is not None:
+            self._sessions.connected(message.source, present=session_present(message))
 
     def tells_nothing_new(self, message: Message, observations: Observations) -> bool:
         """Whether `message` is understood, and all it tells is known."""
@@ -163,9 +140,7 @@ class Decoder:
     def twin(self) -> Decoder:
         """One that knows what this one does and leaves nothing behind: for what is applied again."""
         traces, sparkplug = Traces(Kept(), lambda *_: None), Sparkplug(deepcopy(self._sparkplug.memory))
-        twin = Decoder(dict(self._subjects), set(), self._decoding, traces, sparkplug)
-        twin._announced.connected(session_present=False)
-        return twin
+        return Decoder(dict(self._subjects), set(), self._decoding, traces, sparkplug)
 
     def announces(self, message: Message) -> str:
         """The subject that `message` is the announcement of; empty where it is none."""
@@ -177,7 +152,7 @@ class Decoder:
     def know(self, subject: str, told: Subject) -> None:
         """Go by what a subject told about itself in a message that was applied again."""
         self._announced.know(subject, told)
-        self._expected.clear()
+        self._forget()
 
     def repeat(self, sequence: int, message: Message, into: Decoded) -> None:
         """Note a message that a broker had sent before."""
@@ -196,30 +171,23 @@ class Decoder:
             into.digests[message.topic] = digest(message.payload)
         expected = self._expected.get(message.topic)
         if expected is not None:
-            self._decode_observation(expected, sequence, received, message, into)
+            self._runs.one(expected, sequence, received, message, self._latest(received), into)
             return
         codec = self._codec_of(message)
         if codec != "native":
             self._decode_foreign(codec, sequence, received, message, into)
             return
-        topic = parse_topic(message.topic, self._decoding.prefix)
-        if topic.message == "station":
+        try:
+            topic = parse_topic(message.topic, self._decoding.prefix)
+            expected = None if topic.message == "station" else self._expect(topic, message)
+        except RefusedError as refused:
+            self._expect_nothing(message.topic, refused)
+            raise
+        if expected is None:
             into.digests[message.topic] = digest(message.payload)
             self._announce(sequence, topic, message, into)
             return
-        self._decode_observation(self._expect(topic, message), sequence, received, message, into)
-
-    def _decode_observation(
-        self, expected: _Expected, sequence: int, received: int, message: Message, into: Decoded
-    ) -> None:
-        topic, form, trace = expected
-        observation, refused = native.decode_observation(message.payload, topic, self._latest(received), form)
-        into.writes.append(Write(sequence, observation, not message.retained))
-        into.refuse(letter_of(sequence, received, message, topic.subject, observation.start), refused)
-        moment, number = moment_of(observation.period, observation.start), named(message.payload, topic).number
-        if number is not None:
-            self._traces.count(trace, number, moment, sequence, received)
-        self._traces.told(trace, moment, received, message, observation.period)
+        self._runs.one(expected, sequence, received, message, self._latest(received), into)
 
     def _decode_foreign(self, codec: CodecName, sequence: int, received: int, message: Message, into: Decoded) -> None:
         """What another format tells; a message that tells nothing, such as a sign of life, is applied all the same."""
@@ -246,7 +214,7 @@ class Decoder:
         self._resolver = Resolver(devices, self._subjects)
         self._about = About(decoding.prefix, self._subjects, devices)
         self.judging = Judging(decoding.formats)
-        self._expected.clear()
+        self._forget()
 
     def _codec_of(self, message: Message) -> CodecName:
         return "hj212" if message.kind == "hj212" else codec_of(message.topic, self._decoding.formats)
@@ -258,26 +226,35 @@ class Decoder:
     def _latest(self, received: int) -> int:
         return received // 1_000_000 + self._decoding.future_tolerance
 
-    def _expect(self, topic: Topic, message: Message) -> _Expected:
+    def _expect(self, topic: Topic, message: Message) -> Expected:
         """What a subject of its kind may tell on `topic`; remembered, as long as nothing is announced."""
         items = senders.told_on(topic, self._subjects, self._decoding.prefix)
-        expected = topic, native.form_of(items), self._traces.of(topic.subject)
+        expected = Expected(topic, native.form_of(items), self._traces.of(topic.subject), self._about(message.topic))
         self._expected[message.topic] = expected
         return expected
 
+    def _expect_nothing(self, topic: str, refused: RefusedError) -> None:
+        """Remember why all is refused that comes on `topic`, within bounds: anybody may think up topics."""
+        if len(topic) > _LONGEST_TOPIC:
+            return
+        if len(self._unexpected) >= _MOST_UNEXPECTED:
+            self._unexpected.clear()
+        parts = None if refused.code == "unknown-topic" else parse_topic(topic, self._decoding.prefix)
+        self._unexpected[topic] = Unexpected(parts, refused.code, refused.reason, self._about(topic))
+
+    def _forget(self) -> None:
+        """Find out anew what is expected: somebody announced something else, or the settings are others."""
+        self._expected.clear()
+        self._unexpected.clear()
+
+    def _failed(self, sequence: int, received: int, message: Message, error: Exception, into: Decoded) -> None:
+        self._log.error("message not understood", sequence=sequence, topic=message.topic, exc_info=error)
+        reason = f"the program failed on it ({error!r}); report it together with this message"
+        self._refuse(sequence, received, message, RefusedError("internal", reason), into)
+
     def _refuse(self, sequence: int, received: int, message: Message, refused: RefusedError, into: Decoded) -> None:
-        subject = self._about(message.topic)
-        label = Named() if refused.code == "not-json" else self._named(message)
-        into.count(subject, _DEAD_LETTER)
-        why = refused.code, refused.reason
-        into.letters.append(DeadLetter(sequence, None, received, message.topic, *why, subject, label.start))
-        if refused.values:
-            into.refuse(letter_of(sequence, received, message, subject, label.start), refused.values)
-        moment = label.moment if refused.moment is None else refused.moment
-        if subject and not message.retained:
-            self._traces.refused(subject, label.number, moment, sequence, received)
-            if refused.code == "future" and moment is not None:
-                self._traces.ahead(subject, moment, received)
+        why = refused.why() if refused.code == "not-json" else refused.why(self._named(message))
+        self._refusing(sequence, received, message, why, self._about(message.topic), into)
 
     def _named(self, message: Message) -> Named:
         """What a message that was refused says of its number and time, as far as that can be read."""
@@ -290,9 +267,10 @@ class Decoder:
 
     def _announce(self, sequence: int, topic: Topic, message: Message, into: Decoded) -> None:
         told = native.decode_announcement(message.payload)
-        if not self._announced.hear(topic.subject, told, retained=message.retained):
+        retained_for = message.source if message.retained else None
+        if not self._announced.hear(topic.subject, told, retained_for=retained_for):
             into.count(topic.subject, _DUPLICATE)
             return
-        self._expected.clear()
+        self._forget()
         into.announcements.append(Announcement(sequence, topic.subject, message.payload.decode()))
         into.count(topic.subject, _APPLIED)

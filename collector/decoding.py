@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from qingchuan.collector.devices import Device, Format
+from qingchuan.store.audit_messages import STEPS
 
 
 class Decoding(msgspec.Struct, frozen=True):
@@ -24,6 +25,8 @@ class Decoding(msgspec.Struct, frozen=True):
         Those that do not speak the native format.
     thresholds : str
         Those of the quality tests, as TOML; empty for those that ship.
+    audit_steps : tuple of str
+        Steps of the audit, the first one first.
     """
 
     version: str = ""
@@ -32,3 +35,4 @@ class Decoding(msgspec.Struct, frozen=True):
     formats: tuple[Format, ...] = ()
     devices: tuple[Device, ...] = ()
     thresholds: str = ""
+    audit_steps: tuple[str, ...] = STEPS

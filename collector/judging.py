@@ -8,9 +8,9 @@ from qingchuan.collector.devices import Format, codec_of
 from qingchuan.collector.hj212.checks import may_tell_checks
 from qingchuan.store.messages import Kind, Message
 
-_SELDOM: frozenset[Kind] = frozenset({"hj212", "again", "settings"})
-_ALWAYS: frozenset[Kind] = frozenset({"again", "settings"})
-"""What is applied again may be a check, and settings say which messages after them are."""
+_ALWAYS: frozenset[Kind] = frozenset({"again", "settings", "audit", "publication"})
+"""What is applied again may be a check, settings say which messages after them are, people speak of what is there."""
+_SELDOM: frozenset[Kind] = _ALWAYS | {"hj212"}
 
 
 class Judging:

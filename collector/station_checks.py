@@ -50,12 +50,13 @@ class StationChecks:
     def settle(self, decoded: Decoded) -> None:
         """Mark the values in `decoded`, and judge its checks: a message with checks stands alone in it."""
         if self._newest:
-            self._mark_late(decoded.writes)
+            self._mark_late(decoded)
         if decoded.checks:
             self._judge(decoded)
 
-    def _mark_late(self, writes: list[Write]) -> None:
+    def _mark_late(self, decoded: Decoded) -> None:
         """Mark what is told of the time before a check that had failed already."""
+        writes = decoded.writes
         late = [place for place, write in enumerate(writes) if self._may_be_marked(write.observation)]
         if not late:
             return
@@ -64,7 +65,10 @@ class StationChecks:
         subjects = {observation.subject for observation in told}
         failed = station_checks.failed_since(self._engine, subjects, oldest, before)
         for place in late:
-            writes[place] = _marked(writes[place], failed.get(writes[place].observation.subject, ()))
+            before_it = writes[place]
+            writes[place] = _marked(before_it, failed.get(before_it.observation.subject, ()))
+            if writes[place] is not before_it:
+                decoded.decoded.clear()  # they say that nothing came with a flag
 
     def _may_be_marked(self, told: Observation) -> bool:
         newest = self._newest.get(told.subject)

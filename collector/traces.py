@@ -83,6 +83,7 @@ class Traces:
         self._connected = dict(kept.connected)
         self._changed_gaps: dict[int, Gap] = {}
         self._changed_windows: dict[int, Window] = {}
+        self._filled: list[tuple[int, int, int]] = []
 
     def of(self, subject: str) -> Trace:
         """The trace of a subject."""
@@ -157,8 +158,9 @@ class Traces:
             list(self._changed_gaps.values()),
             list(self._changed_windows.values()),
             dict(self._connected),
+            self._filled,
         )
-        self._changed_gaps, self._changed_windows = {}, {}
+        self._changed_gaps, self._changed_windows, self._filled = {}, {}, []
         self.through, self.marked = through, False
         return found
 
@@ -189,6 +191,7 @@ class Traces:
                 if first <= number <= last:
                     rest = [[first, number - 1], [number + 1, last]]
                     gap.missing[place : place + 1] = [part for part in rest if part[0] <= part[1]]
+                    self._filled.append((gap.sequence, number, sequence))
                     self._close(gap, sequence)
                     return True
         return False

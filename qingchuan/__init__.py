@@ -1,3 +1,3 @@
 """Qingchuan (晴川): a sensor service for the air and the water of a city."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

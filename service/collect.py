@@ -135,7 +135,8 @@ def _tell_decoding(settings: Settings, journal: Journal) -> None:
     formats = tuple(Format(**told.model_dump()) for told in settings.collector.formats)
     devices = tuple(logger.device for logger in loggers_of(settings).values())
     thresholds = text_of(settings.collector.thresholds)
-    decoding = Decoding(qingchuan.__version__, settings.broker.prefix, tolerance, formats, devices, thresholds)
+    steps = settings.audit.steps
+    decoding = Decoding(qingchuan.__version__, settings.broker.prefix, tolerance, formats, devices, thresholds, steps)
     journal.append([Message("settings", settings.broker.client_id, "", msgspec.json.encode(decoding))])
 
 

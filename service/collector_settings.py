@@ -66,7 +66,7 @@ class CollectorSettings(Section):
     """What is taken in, and in what portions."""
 
     future_tolerance: Integer = Field(60, ge=0, le=1440, description="a whole number of minutes from 0 to 1440")
-    batch: Integer = Field(2000, ge=1, le=20000, description="a whole number of messages from 1 to 20000")
+    batch: Integer = Field(8000, ge=1, le=20000, description="a whole number of messages from 1 to 20000")
     recent_days: Integer = Field(7, ge=1, le=366, description="a whole number of days from 1 to 366")
     reading: Literal["bulk", "plain"] = Field("bulk", description="bulk or plain")
     least_free: Integer = Field(500, ge=0, le=1_000_000, description="a whole number of megabytes from 0 to 1000000")

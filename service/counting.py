@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import msgspec
 import structlog
 
 from qingchuan.collector.about import About
 from qingchuan.collector.decoding import Decoding
+from qingchuan.store import dead_letters
 from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.messages import FROM_STATIONS
 from qingchuan.store.observations import Counts, Observations, Tally
@@ -18,8 +20,7 @@ from qingchuan.store.tallies import total
 
 _MOST_WAITING = 200_000
 """More waiting messages than this are not looked through for whom they are about."""
-_HOUR = 3_600_000_000
-"""[µs]"""
+_NOBODY: Mapping[str, Callable[[], int]] = MappingProxyType({})
 
 
 class Counting:
@@ -30,18 +31,30 @@ class Counting:
     journal : JournalReader
     observations : Observations
     state : State
+    followers : mapping of str to callable
+        Who else follows the journal, and up to which message.
     """
 
-    def __init__(self, journal: JournalReader, observations: Observations, state: State) -> None:
+    def __init__(
+        self,
+        journal: JournalReader,
+        observations: Observations,
+        state: State,
+        followers: Mapping[str, Callable[[], int]] = _NOBODY,
+    ) -> None:
+        self._followers = followers
         self._journal = journal
         self._observations = observations
         self._state = state
 
     def in_all(self) -> Counts:
-        """What became of all messages: ``received = applied + duplicate + dead_letter + waiting``."""
-        tally = self._observations.tally()
-        received = self._journal.from_stations()
-        return Counts(received, *tally, waiting=received - sum(tally))
+        """What became of all messages: ``received = applied + duplicate + dead_letter + waiting``, if all is right.
+
+        Each is counted by itself: those that wait are what the journal has after the last one that was applied.
+        """
+        sequence, tally, _ = self._at_one_moment()
+        before, received = self._journal.from_stations_up_to(sequence), self._journal.from_stations()
+        return Counts(received, *tally, waiting=received - before)
 
     def by_subject(self) -> dict[str, Counts] | None:
         """What became of the messages about each subject, "" where none is known; None while too many are waiting."""
@@ -56,16 +69,32 @@ class Counting:
         """How many messages lie between the head of the journal and each of those that follow it."""
         head = self._journal.head().sequence
         done = {"store": self._observations.sequence(), **self._state.cursors()}
+        done |= {name: sequence() for name, sequence in self._followers.items()}
         return {name: max(0, head - sequence) for name, sequence in done.items()}
 
     def difference(self) -> int:
-        """How many messages of those that were applied are not accounted for, or counted twice; 0 is right."""
-        before, tally = self._observations.sequence(), self._observations.tally()
-        sequence, by_subject = self._observations.tallies()
-        if before != sequence:
-            return self.difference()
-        received, counted = self._journal.from_stations_up_to(sequence), sum(tally)
-        return abs(received - counted) + abs(counted - sum(total(by_subject)))
+        """How many messages of those that were applied are not accounted for, or counted twice; 0 is right.
+
+        The sum of all is what the journal has, each count is the sum over the subjects and not below zero, and the
+        dead letters of each subject are those that are kept and were not settled.
+        """
+        sequence, tally, by_subject = self._at_one_moment()
+        kept = dead_letters.whole_by_subject(self._state.engine, sequence)
+        refused = {subject: counts.dead_letter for subject, counts in by_subject.items()}
+        return (
+            abs(self._journal.from_stations_up_to(sequence) - sum(tally))
+            + _apart(tally, total(by_subject))
+            + sum(max(0, -count) for counts in (tally, *by_subject.values()) for count in counts)
+            + sum(abs(kept.get(name, 0) - refused.get(name, 0)) for name in kept.keys() | refused)
+        )
+
+    def _at_one_moment(self) -> tuple[int, Tally, Mapping[str, Tally]]:
+        """The last message that was applied, and what became of all up to there, in all and by subject."""
+        while True:
+            before, tally = self._observations.sequence(), self._observations.tally()
+            sequence, by_subject = self._observations.tallies()
+            if before == sequence:
+                return sequence, tally, by_subject
 
     def _waiting(self, sequence: int) -> Counter[str]:
         settings = self._state.decoding(sequence)
@@ -80,34 +109,20 @@ class Counting:
         return found
 
 
-class HourlyCheck:
-    """Looks once an hour whether the counts add up, and says what it found.
+def check_counts(counting: Counting) -> str:
+    """Look whether the counts add up, and say it in the log; what was found, in a few words."""
+    log = structlog.get_logger("counts")
+    difference, counts = counting.difference(), counting.in_all()
+    if difference:
+        then = "what was received is in the journal; report this with the log"
+        log.error("counts do not add up", difference=difference, then=then, **counts._asdict())
+        return f"{difference} messages are not accounted for"
+    log.info("counts add up", **counts._asdict())
+    return f"{counts.received} messages add up"
 
-    Parameters
-    ----------
-    counting : Counting
-    now : callable
-        [µs since 1970-01-01 UTC]
-    """
 
-    def __init__(self, counting: Counting, now: Callable[[], int]) -> None:
-        self._counting = counting
-        self._now = now
-        self._next = now() // _HOUR * _HOUR + _HOUR
-        self._log = structlog.get_logger("counts")
-
-    def __call__(self) -> int:
-        """Look, if it is time; 0, for nothing is left to do at once."""
-        if self._now() < self._next:
-            return 0
-        self._next = self._now() // _HOUR * _HOUR + _HOUR
-        difference, counts = self._counting.difference(), self._counting.in_all()._asdict()
-        if difference:
-            then = "what was received is in the journal; report this with the log"
-            self._log.error("counts do not add up", difference=difference, then=then, **counts)
-        else:
-            self._log.info("counts add up", **counts)
-        return 0
+def _apart(one: Tally, other: Tally) -> int:
+    return sum(abs(first - second) for first, second in zip(one, other, strict=True))
 
 
 def _counts(tally: Tally, waiting: int) -> Counts:

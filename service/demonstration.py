@@ -22,6 +22,7 @@ from qingchuan.service.simulation import (
     publish_history,
     publish_live,
 )
+from qingchuan.simulators.checks import Checks
 from qingchuan.simulators.messages import Feed
 from qingchuan.simulators.network import ningbo
 from qingchuan.simulators.observed import Simulation
@@ -63,7 +64,7 @@ class Demonstration:
 
     def _stations(self, days: int, others: Thread | None) -> None:
         now = self._clock.now() // SECOND
-        feed = Feed(Simulation(ningbo(), incident=self._memory.incident), self._settings.broker.prefix)
+        feed = Feed(Simulation(ningbo(), incident=self._memory.incident), self._settings.broker.prefix, Checks())
         history = History("历史数据 History", *feed.history(now, days, self._memory.stations))
         with connection(self._settings.broker, "demo") as client:
             self._publish(feed, history, client)

@@ -1,4 +1,4 @@
-"""The lock of a data directory: one collector works on it at a time, and others may stand by for it."""
+"""Locks of a data directory: one collector works on it at a time, others may stand by for it; one does the schedule."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
+from typing import IO
 
 _LOCKS = Path("/proc/locks")
 _STEP = 0.25
@@ -61,6 +62,42 @@ def _wait_for(descriptor: int, stop: Event) -> bool:
         else:
             return True
     return False
+
+
+class Hold:
+    """The lock at `path`, taken once it is free and held until it is given back or the process ends.
+
+    Parameters
+    ----------
+    path : Path
+        Made when it is first taken.
+    shared : bool
+        Whether others may share it; nobody then holds it alone.
+    """
+
+    def __init__(self, path: Path, *, shared: bool = False) -> None:
+        self._path = path
+        self._kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        self._file: IO[str] | None = None
+
+    def take(self) -> bool:
+        """Whether it is ours, now or already."""
+        if self._file is not None:
+            return True
+        file = self._path.open("w")
+        try:
+            fcntl.flock(file, self._kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        """Give it back, if it is ours."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 def check_alone(path: Path) -> None:

@@ -43,6 +43,21 @@ class Places(NamedTuple):
         return self.data / "state.sqlite"
 
     @property
+    def cube(self) -> Path:
+        """Folder of the copy of hours and days that long periods are read from."""
+        return self.data / "cube"
+
+    @property
+    def cube_lock(self) -> Path:
+        """Held by the one process that keeps it."""
+        return self.data / "cube.lock"
+
+    @property
+    def last_backup(self) -> Path:
+        """When a backup of these data was made last, and where; absent if none ever was."""
+        return self.data / "last-backup.json"
+
+    @property
     def demo(self) -> Path:
         """What a demo remembers; only where one has been."""
         return self.data / "demo.json"
@@ -53,9 +68,29 @@ class Places(NamedTuple):
         return self.data / "collector.lock"
 
     @property
+    def gateway_lock(self) -> Path:
+        """Held as long as the gateway listens to loggers."""
+        return self.data / "gateway.lock"
+
+    @property
     def import_lock(self) -> Path:
         """Held by the one import that is under way."""
         return self.data / "import.lock"
+
+    @property
+    def schedule_lock(self) -> Path:
+        """Held by the one process that does the schedule."""
+        return self.data / "schedule.lock"
+
+    @property
+    def pages_lock(self) -> Path:
+        """Shared by those who serve pages of the data, held by the one who makes the data anew."""
+        return self.data / "pages.lock"
+
+    @property
+    def upgrade_lock(self) -> Path:
+        """Held by the process that brings the databases to this version."""
+        return self.data / "upgrade.lock"
 
     @property
     def standby(self) -> Path:
@@ -66,6 +101,21 @@ class Places(NamedTuple):
     def restoring(self) -> Path:
         """What is being restored; only there until all of it is."""
         return self.data / "restoring"
+
+    @property
+    def copying(self) -> Path:
+        """A copy of the store in one of another kind; only there until it is whole."""
+        return self.data / "copying"
+
+    @property
+    def rebuilding(self) -> Path:
+        """What is being made anew from the journal; only there until it is in its place."""
+        return self.data / "rebuilding"
+
+    @property
+    def rebuilt(self) -> Path:
+        """There as soon as all of that is whole: from then on it only has to be put in its place."""
+        return self.rebuilding / "whole"
 
 
 class DataFolderError(Exception):
@@ -78,8 +128,10 @@ def make_folder(data: Path) -> None:
     Raises
     ------
     DataFolderError
-        It cannot be made, or a backup is being restored into it.
+        It cannot be made, a backup is being restored into it, or what was rebuilt is half in its place.
     """
+    if Places(data).rebuilt.exists():
+        raise DataFolderError(f"a rebuild of {data} was interrupted when it was nearly done: qingchuan rebuild ends it")
     if Places(data).restoring.exists():
         raise DataFolderError(f"a backup is being restored into {data}, or was not to its end: restore it again")
     try:

@@ -66,3 +66,19 @@ def waiting(what: str, console: Console) -> Iterator[None]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         bar.add_task(what, total=None)
         yield
+
+
+@contextmanager
+def parts(what: str, console: Console) -> Iterator[Callable[[int, int], None]]:
+    """A bar that leaves nothing behind; what it yields is called with how many of how many parts are done.
+
+    Examples
+    --------
+    >>> import io
+    >>> with parts("compute", Console(file=io.StringIO())) as told:
+    ...     told(1, 2)
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -19,13 +19,17 @@ from qingchuan.service.appending import append
 from qingchuan.service.clock import SECOND, clock_from
 from qingchuan.service.context import context_of
 from qingchuan.service.counting import Counting
+from qingchuan.service.cubing import cube_sequence
+from qingchuan.service.file_imports import FileImports
 from qingchuan.service.lock import holders
 from qingchuan.service.period_options import OptionError
 from qingchuan.service.places import DataFolderError, Places, existing
 from qingchuan.service.prepare import prepare
 from qingchuan.service.settings import Settings
 from qingchuan.service.store_settings import StoreSettings
-from qingchuan.service.stores import OpenObservations, open_observations
+from qingchuan.service.stores import open_observations
+from qingchuan.store.cube.cube import Cube
+from qingchuan.store.cube.observations import Closable, CubedObservations
 from qingchuan.store.journal_reader import JournalReader
 from qingchuan.store.sqlite import IncompatibleError
 from qingchuan.store.state import State
@@ -40,13 +44,14 @@ class Stores(NamedTuple):
     ----------
     data : Path
         The directory.
-    observations : OpenObservations
+    observations : Closable
+        With the cube before them.
     state : State
     journal : JournalReader
     """
 
     data: Path
-    observations: OpenObservations
+    observations: Closable
     state: State
     journal: JournalReader
 
@@ -65,13 +70,14 @@ def open_stores(places: Places, store: StoreSettings = _EMBEDDED) -> Stores:
     IncompatibleError
         A newer version wrote one of them.
     """
-    observations = open_observations(store, places, read_only=True)
+    observations = CubedObservations(open_observations(store, places, read_only=True), Cube(places.cube))
     return Stores(places.data, observations, State(places.state), JournalReader(places.journal))
 
 
 def counting_of(stores: Stores) -> Counting:
     """What counts their messages."""
-    return Counting(stores.journal, stores.observations, stores.state)
+    followers = {"cube": lambda: cube_sequence(Places(stores.data))}
+    return Counting(stores.journal, stores.observations, stores.state, followers)
 
 
 def services_of(stores: Stores, settings: Settings) -> Services:
@@ -98,12 +104,14 @@ def services_of(stores: Stores, settings: Settings) -> Services:
         prefix=settings.broker.prefix,
         collectors=lambda: roles(Places(stores.data)),
         places={"data": str(stores.data)},
+        import_file=FileImports(settings),
     )
 
 
 def roles(places: Places) -> dict[str, int]:
-    """How many collectors work on the data, and how many stand by."""
-    return {"working": len(holders(places.lock)), "standby": len(holders(places.standby))}
+    """How many collectors work on the data, how many stand by, and how many listen to loggers."""
+    files = {"working": places.lock, "standby": places.standby, "gateway": places.gateway_lock}
+    return {role: len(holders(path)) for role, path in files.items()}
 
 
 def today_of(services: Services) -> date:

@@ -16,10 +16,12 @@ from qingchuan.api.app import create_app
 from qingchuan.api.server import Server
 from qingchuan.api.services import Services
 from qingchuan.service.clock import clock_from
-from qingchuan.service.counting import HourlyCheck
-from qingchuan.service.places import Places
+from qingchuan.service.cubing import CubeKeeping
+from qingchuan.service.lock import Hold
+from qingchuan.service.places import DataFolderError, Places, make_folder
 from qingchuan.service.prepare import prepare
-from qingchuan.service.reading import counting_of, open_stores, services_of
+from qingchuan.service.reading import open_stores, services_of
+from qingchuan.service.schedule.running import start_schedule
 from qingchuan.service.settings import Settings, WebhookSettings
 from qingchuan.service.stores import open_observations
 from qingchuan.store.journal_reader import JournalReader
@@ -34,20 +36,37 @@ _PATIENCE = 12.0
 
 
 def serve(settings: Settings, stop: Event) -> None:
-    """Serve API and pages, decide alerts and deliver notices until `stop` is set."""
+    """Serve API and pages, decide alerts and deliver notices until `stop` is set.
+
+    Raises
+    ------
+    DataFolderError
+        The directory cannot be used, or the data are being made anew.
+    """
+    make_folder(settings.data)
+    pages = Hold(Places(settings.data).pages_lock, shared=True)
+    if not pages.take():
+        raise DataFolderError(
+            f"the data in {settings.data} are being made anew (qingchuan rebuild); start when it is done"
+        )
     places = prepare(settings.data, settings.store)
     stores = open_stores(places, settings.store)
     services = services_of(stores, settings)
-    threads = [
-        _thread("alerts", _engine(settings, places, stores.journal).step, stop),
-        _thread("counts", HourlyCheck(counting_of(stores), services.now), stop),
-    ]
+    threads = [_thread("alerts", _engine(settings, places, stores.journal).step, stop)]
     threads += [
         _thread(f"outbox {hook.name}", _outbox(settings, places, hook), stop) for hook in settings.alerts.webhooks
     ]
-    asyncio.run(_serve_web(services, settings, stop))
+    cube = CubeKeeping(places, open_observations(settings.store, places, read_only=True))
+    threads.append(_thread("cube", cube, stop))
+    schedule = start_schedule(settings, places, stores, services)
+    try:
+        asyncio.run(_serve_web(services, settings, stop))
+    finally:  # also where it cannot listen: the process would not end before all is done that is due
+        schedule.shutdown()
     for thread in threads:
         thread.join(_PATIENCE)
+    cube.close()
+    pages.release()
 
 
 def _engine(settings: Settings, places: Places, journal: JournalReader) -> Engine:

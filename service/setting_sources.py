@@ -40,8 +40,8 @@ def fields(model: type[BaseModel], before: str = "") -> dict[str, FieldInfo]:
     Examples
     --------
     >>> from qingchuan.service.settings import AlertSettings
-    >>> list(fields(AlertSettings))
-    ['notify_within', 'webhooks', 'webhooks[].name', 'webhooks[].url', 'webhooks[].secret_file']
+    >>> list(fields(AlertSettings))  # doctest: +NORMALIZE_WHITESPACE
+    ['notify_within', 'webhooks', 'webhooks[].name', 'webhooks[].url', 'webhooks[].secret_file', 'webhooks[].reports']
     """
     found: dict[str, FieldInfo] = {}
     for name, field in model.model_fields.items():

@@ -14,6 +14,7 @@ from typing import Any, Literal, Self
 from pydantic import AwareDatetime, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from qingchuan.service.audit_settings import AuditSettings
 from qingchuan.service.collector_settings import CollectorSettings, GatewaySettings
 from qingchuan.service.setting_problems import DEFAULT, ENVIRONMENT, sentences, wrong_together
 from qingchuan.service.setting_sources import (
@@ -116,6 +117,7 @@ class WebhookSettings(Section):
     name: str = Field(min_length=1, description="a short text, different for each webhook,")
     url: Url = Field(description="an address that begins with http:// or https://")
     secret_file: Secret | None = Field(None, description="the path of a file with the secret")
+    reports: bool = Field(default=False, description="true or false")
 
     def secret(self) -> str | None:
         """What `secret_file` holds."""
@@ -136,6 +138,18 @@ class AlertSettings(Section):
         if twice := [name for name in names if names.count(name) > 1]:
             raise wrong_together("webhooks", twice[0], "the name of two webhooks; names tell them apart, change one")
         return self
+
+
+class ScheduleSettings(Section):
+    """When what is done by the clock is done."""
+
+    report_after: Number = Field(8, ge=0, le=240, description="a number of hours from 0 to 240")
+
+
+class BackupSettings(Section):
+    """When it is too long since the last backup."""
+
+    warn_after: Integer = Field(7, ge=1, le=366, description="a whole number of days from 1 to 366")
 
 
 class ClockSettings(Section):
@@ -170,6 +184,9 @@ class Settings(BaseSettings):
     gateway: GatewaySettings = GatewaySettings()
     api: ApiSettings = ApiSettings()
     alerts: AlertSettings = AlertSettings()
+    audit: AuditSettings = AuditSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    backup: BackupSettings = BackupSettings()
     clock: ClockSettings = ClockSettings()
     log: LogSettings = LogSettings()
 

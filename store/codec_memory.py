@@ -1,4 +1,6 @@
-"""What codecs remember of earlier messages: what a Sparkplug node told when it was born decides what it tells later.
+"""What decoding remembers of earlier messages: what a Sparkplug node told when it was born decides what it tells later.
+
+By the name of a codec, or ``mqtt``: the clients that found no session when they connected last.
 
 It lies in the state database together with the traces, and reaches as far as they do.
 """
@@ -23,11 +25,12 @@ def load(engine: Engine, codec: str) -> dict[str, bytes]:
         return {row.name: row.content for row in found}
 
 
-def save(engine: Engine, kept: Kept, codec: str, changed: Mapping[str, bytes | None]) -> None:
-    """Keep the traces, and what a codec remembers since, in one transaction; it forgets what is None."""
+def save(engine: Engine, kept: Kept, changed: Mapping[str, Mapping[str, bytes | None]]) -> None:
+    """Keep the traces, and what each codec remembers since, in one transaction; it forgets what is None."""
     with writing(engine).begin() as connection:
         traces.write(connection, kept)
-        _write(connection, codec, changed)
+        for codec, memory in changed.items():
+            _write(connection, codec, memory)
 
 
 def _write(connection: Connection, codec: str, changed: Mapping[str, bytes | None]) -> None:

@@ -20,6 +20,9 @@ _TABLE = tables.dead_letter
 _NEWS = ("code", "reason", "subject", "start", "tried", "settled")
 """What trying again tells anew of a letter."""
 
+OTHERS = "…"
+"""What a letter calls its value that stands for all of a message without a letter of their own."""
+
 Range = tuple[int, int]
 """First and last of consecutive messages."""
 
@@ -128,6 +131,14 @@ def unsettled(engine: Engine, messages: Sequence[Range], at: int, most: int) -> 
         found = connection.execute(query.order_by(_TABLE.c.sequence.desc(), _TABLE.c.item))
         by_message = groupby(found, key=attrgetter("sequence"))
         return {sequence: [_letter(row) for row in rows] for (sequence, rows), _ in zip(by_message, range(most))}  # noqa: B905 - the first of them
+
+
+def whole_by_subject(engine: Engine, at: int) -> dict[str, int]:
+    """How many messages up to message `at` were refused as a whole and not settled by then, by subject."""
+    open_then = or_(_TABLE.c.settled.is_(None), _TABLE.c.settled > at)
+    query = select(_TABLE.c.subject, func.count()).where(_TABLE.c.item == "", _TABLE.c.sequence <= at, open_then)
+    with engine.connect() as connection:
+        return {row[0]: row[1] for row in connection.execute(query.group_by(_TABLE.c.subject))}
 
 
 def put(engine: Engine, letters: Sequence[DeadLetter]) -> None:

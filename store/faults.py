@@ -169,6 +169,23 @@ def faults(
     return found
 
 
+def lasting(engine: Engine, up_to: int) -> list[Fault]:
+    """The faults that last, of messages up to `up_to`, by subject and item."""
+    table = tables.fault
+    query = select(*_columns(table)).where(table.c.closed.is_(None), table.c.sequence <= up_to)
+    with engine.connect() as connection:
+        rows = connection.execute(query.order_by(table.c.subject, table.c.item, table.c.period, table.c.opened))
+        return [Fault(*row) for row in rows]
+
+
+def which_last(engine: Engine) -> list[tuple[Any, ...]]:
+    """What tells faults that last from others: keys, in order."""
+    key = list(tables.fault.primary_key)
+    with engine.connect() as connection:
+        rows = connection.execute(select(*key).where(tables.fault.c.closed.is_(None)).order_by(*key))
+        return [tuple(row) for row in rows]
+
+
 def count_open(engine: Engine) -> int:
     """How many faults last."""
     query = select(func.count()).select_from(tables.fault).where(tables.fault.c.closed.is_(None))

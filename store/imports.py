@@ -157,10 +157,13 @@ def import_file(engine: Engine, digest: str) -> ImportFile | None:
     return ImportFile(*found) if found else None
 
 
-def letters_of(engine: Engine, topic: str, since: int = 0) -> list[DeadLetter]:
-    """What was refused of the messages from `since` on with a `topic`, in the order of the messages."""
+def letters_of(engine: Engine, topic: str, begun: int = 0) -> list[DeadLetter]:
+    """What is still refused of the messages with a `topic` received since `begun` [µs since 1970-01-01 UTC], in order.
+
+    What was applied again and taken after all is not among it.
+    """
     table = tables.dead_letter
-    query = select(table).where(table.c.topic == topic, table.c.sequence >= since)
+    query = select(table).where(table.c.topic == topic, table.c.received >= begun, table.c.settled.is_(None))
     with engine.connect() as connection:
         found = connection.execute(query.order_by(table.c.sequence, table.c.item))
         return [DeadLetter(row.sequence, row.item or None, *row[2:]) for row in found]

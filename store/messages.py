@@ -6,7 +6,20 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["mqtt", "hj212", "import", "refused", "connection", "disconnection", "settings", "again", "loss"]
+Kind = Literal[
+    "mqtt",
+    "hj212",
+    "import",
+    "refused",
+    "connection",
+    "disconnection",
+    "quiet",
+    "settings",
+    "again",
+    "loss",
+    "audit",
+    "publication",
+]
 
 FROM_STATIONS: frozenset[Kind] = frozenset({"mqtt", "hj212", "import", "refused"})
 """Kinds of messages that bring what stations measured; the others say how they are to be understood."""
@@ -17,13 +30,15 @@ class Message(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     Attributes
     ----------
-    kind : {"mqtt", "hj212", "import", "refused", "connection", "disconnection", "settings", "again", "loss"}
+    kind : Kind
         ``mqtt`` is a published message, ``hj212`` a frame that a data logger sent over TCP, ``import`` some rows of a
         file or a request, ``refused`` what the gateway did not take from a logger, with the reason; ``connection``
         marks that `source` connected anew (what a broker then repeats can be told apart from what is new),
-        ``disconnection`` that its connection ended or could not be made, once an outage, with the reason; ``settings``
-        are those that decoding depends on, with the version of the program; ``again`` names messages that are to be
-        applied once more, after a fix; ``loss`` is written by a start with ``--accept-loss``.
+        ``disconnection`` that its connection ended or could not be made, once an outage, with the reason; ``quiet``
+        that its new connection brought nothing for a while, so that the broker has nothing to repeat; ``settings`` are
+        those that decoding depends on, with the version of the program; ``again`` names messages that are to be
+        applied once more, after a fix; ``loss`` is written by a start with ``--accept-loss``; ``audit`` is what an
+        auditor did, ``publication`` a month as it was published.
     source : str
         Who received it: the MQTT client id, the gateway, or whoever imported it.
     topic : str

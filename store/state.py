@@ -16,10 +16,13 @@ from qingchuan.store.sqlite import write_ahead
 from qingchuan.store.subjects import Kind, Subject, kind_of, parse_subject
 
 _NONE: Mapping[str, bytes] = MappingProxyType({})
+_OF_NEW = tables.dead_letter.columns.keys()[: -len(("tried", "settled"))]
 _LETTERS = (
-    f"INSERT INTO dead_letter ({', '.join(tables.dead_letter.columns.keys())}) "
-    f"VALUES ({', '.join('?' * len(tables.dead_letter.columns))}) ON CONFLICT DO NOTHING"
+    f"INSERT INTO dead_letter ({', '.join(_OF_NEW)}) "
+    f"VALUES (?, ifnull(?, ''){', ?' * (len(_OF_NEW) - 2)}) ON CONFLICT DO NOTHING"
 )
+_NEW = insert(tables.retained)
+_DIGESTS = _NEW.on_conflict_do_update(index_elements=["topic"], set_={"digest": _NEW.excluded.digest})
 
 
 class DeadLetter(NamedTuple):
@@ -140,6 +143,7 @@ class State:
         ----------
         announcements : sequence of Announcement
         dead_letters : sequence of DeadLetter
+            New ones: none was tried again yet.
         digests : mapping of str to bytes
             For topics that a broker keeps, the digest of the newest payload.
         decoding : sequence of (int, str)
@@ -161,11 +165,10 @@ class State:
                 if rows:
                     connection.execute(insert(table).on_conflict_do_nothing(), rows)
             if dead_letters:
-                letters = [(letter.sequence, letter.item or "", *letter[2:]) for letter in dead_letters]
+                letters = [letter[: len(_OF_NEW)] for letter in dead_letters]
                 connection.exec_driver_sql(_LETTERS, letters)  # mostly the most: to compile each takes half the time
-            for topic, digest in digests.items():
-                new = insert(tables.retained).values(topic=topic, digest=digest)
-                connection.execute(new.on_conflict_do_update(index_elements=["topic"], set_={"digest": digest}))
+            if digests:
+                connection.execute(_DIGESTS, [{"topic": topic, "digest": told} for topic, told in digests.items()])
             for write in within:
                 write(connection)
 
@@ -208,13 +211,19 @@ class State:
                 found += connection.execute(query.where(table.c.sequence == last))
         return [DeadLetter(row.sequence, row.item or None, *row[2:]) for row in found]
 
-    def dead_letters_of(self, subjects: Sequence[str], start: int, end: int) -> list[DeadLetter]:
-        """Those that are not settled, and name a time in ``[start, end)`` or were received in it [s since 1970 UTC]."""
+    def dead_letters_of(
+        self, subjects: Sequence[str], start: int, end: int, as_of: int | None = None
+    ) -> list[DeadLetter]:
+        """Those that are not settled, and name a time in ``[start, end)`` or were received in it [s since 1970 UTC].
+
+        As it was after message `as_of` (None: now).
+        """
         table = tables.dead_letter
         named = (table.c.start >= start) & (table.c.start < end)
         came = (table.c.received >= start * 1_000_000) & (table.c.received < end * 1_000_000)
-        standing = table.c.subject.in_(subjects) & table.c.settled.is_(None)
-        query = select(table).where(standing, named | came).order_by(table.c.sequence)
+        open_now = table.c.settled.is_(None)
+        standing = open_now if as_of is None else (table.c.sequence <= as_of) & (open_now | (table.c.settled > as_of))
+        query = select(table).where(table.c.subject.in_(subjects), standing, named | came).order_by(table.c.sequence)
         with self.engine.connect() as connection:
             found = list(connection.execute(query))
         return [DeadLetter(row.sequence, row.item or None, *row[2:]) for row in found]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from operator import attrgetter
+from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from qingchuan.store import tables
@@ -91,25 +93,58 @@ def failed_since(engine: Engine, subjects: Collection[str], since: int, before: 
 
 
 def between(
-    engine: Engine, start: int, end: int, limit: int, *, subject: str | None = None, item: str | None = None
+    engine: Engine, start: int, end: int, limit: int, at: int, *, subject: str | None = None, item: str | None = None
 ) -> list[Check]:
-    """The newest checks made in ``[start, end)`` [s since 1970-01-01 UTC], newest first; `limit` at most."""
-    query = _of(select(_TABLE), subject, item).where(_TABLE.c.time >= start, _TABLE.c.time < end)
+    """The newest checks made in ``[start, end)`` [s since 1970-01-01 UTC], newest first; `limit` at most.
+
+    As they were told up to message `at`.
+    """
+    query = select(_TABLE).where(*_of(subject, item), _TABLE.c.time >= start, _TABLE.c.time < end)
+    query = query.where(_TABLE.c.sequence <= at)
     return list(_checks(engine, query.order_by(_TABLE.c.time.desc(), _TABLE.c.sequence.desc(), *_NAMES).limit(limit)))
 
 
-def latest(engine: Engine, subject: str | None = None, item: str | None = None) -> list[Check]:
-    """The newest check of each kind of each item of each subject; of several of one time the one told last."""
+def latest(engine: Engine, subject: str | None = None, item: str | None = None, at: int | None = None) -> list[Check]:
+    """The newest check of each kind of each item of each subject, told up to message `at` (None: now).
+
+    Of several of one time the one told last.
+    """
+    told = [] if at is None else [_TABLE.c.sequence <= at]
+    return _newest(engine, *_of(subject, item), *told)
+
+
+def _newest(engine: Engine, *given: ColumnElement[bool]) -> list[Check]:
+    """The newest check of each kind of each item of each subject, of those that fulfil all that is `given`."""
     place = func.row_number().over(partition_by=_NAMES, order_by=[_TABLE.c.time.desc(), _TABLE.c.sequence.desc()])
-    numbered = _of(select(_TABLE, place.label("place")), subject, item).subquery()
+    numbered = select(_TABLE, place.label("place")).where(*given).subquery()
     columns = [numbered.c[name] for name in Check._fields]
     chosen = select(*columns).where(numbered.c.place == 1)
     return list(_checks(engine, chosen.order_by(numbered.c.subject, numbered.c.item, numbered.c.kind)))
 
 
-def count_failed(engine: Engine) -> int:
-    """How many kinds of checks, of all items of all subjects, failed when they were last made."""
-    return sum(check.passed is False for check in latest(engine))
+class Failed:
+    """Counts the checks that failed when they were last made; what was read of them once is not read again.
+
+    Parameters
+    ----------
+    engine : Engine
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._through = 0
+        self._newest: dict[tuple[str, str, str], Check] = {}
+        self._one_at_a_time = Lock()
+
+    def count(self) -> int:
+        """How many kinds of checks, of all items of all subjects, failed when they were last made."""
+        with self._one_at_a_time:
+            for check in _newest(self._engine, _TABLE.c.sequence > self._through):
+                self._through = max(self._through, check.sequence)
+                names = check.subject, check.item, check.kind
+                known = self._newest.get(names, check)
+                self._newest[names] = max(known, check, key=attrgetter("time", "sequence"))
+            return sum(check.passed is False for check in self._newest.values())
 
 
 _NAMES = (_TABLE.c.subject, _TABLE.c.item, _TABLE.c.kind)
@@ -121,10 +156,10 @@ def _alike(check: Check) -> tuple[Any, ...]:
     return (*(column == value for column, value in zip(_NAMES, same, strict=True)), _TABLE.c.sequence < check.sequence)
 
 
-def _of(query: Select[Any], subject: str | None, item: str | None) -> Select[Any]:
-    if subject is not None:
-        query = query.where(_TABLE.c.subject == subject)
-    return query if item is None else query.where(_TABLE.c.item == item)
+def _of(subject: str | None, item: str | None) -> list[ColumnElement[bool]]:
+    """Conditions: of a subject and of an item, as far as they are given."""
+    given = {_TABLE.c.subject: subject, _TABLE.c.item: item}
+    return [column == value for column, value in given.items() if value is not None]
 
 
 def _checks(engine: Engine, query: Select[Any]) -> list[Check]:

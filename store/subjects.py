@@ -145,7 +145,7 @@ _KINDS: dict[type[Subject], Kind] = {
 }
 _DOMAINS: dict[Kind, tuple[Domain, ...]] = {
     "air-station": ("air", "air_other", "voc", "weather"),
-    "section": ("water", "water_other", "weather"),
+    "section": ("water", "water_other", "weather", "water_source"),
     "city": ("air",),
 }
 _SITE_DOMAINS: dict[Purpose, tuple[Domain, ...]] = {

@@ -86,6 +86,15 @@ gap = Table(
     Column("closed", Integer, doc="message that brought the last of them"),
 )
 
+gap_filled = Table(
+    "gap_filled",
+    metadata,
+    Column("gap", Integer, primary_key=True, doc="message by which the gap was noticed"),
+    Column("number", Integer, primary_key=True, doc="that came late"),
+    Column("sequence", Integer, nullable=False, doc="message that brought it"),
+    sqlite_with_rowid=False,
+)
+
 window = Table(
     "window",
     metadata,
@@ -150,6 +159,63 @@ published = Table(
     Column("source", String, nullable=False),
 )
 
+audit_action = Table(
+    "audit_action",
+    metadata,
+    Column("sequence", Integer, primary_key=True, doc="message that said it"),
+    Column("number", Integer, primary_key=True, doc="place in the message, from 0"),
+    Column("action", String, nullable=False, doc="mark_invalid, correct, restore, dust, confirm or object"),
+    Column("subject", String, nullable=False, index=True),
+    Column("period", String, nullable=False),
+    Column("start", Integer, nullable=False, doc="s since 1970-01-01 UTC"),
+    Column("end", Integer, nullable=False, doc="not included; s since 1970-01-01 UTC"),
+    Column("items", String, nullable=False, doc="JSON: list of items"),
+    Column("value", String, nullable=False, doc="the right number, digit for digit; empty where none is told"),
+    Column("step", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("stated", Integer, nullable=False, doc="when it was done, as the person says; s since 1970-01-01 UTC"),
+    Column("received", Integer, nullable=False, doc="µs since 1970-01-01 UTC"),
+    Column("refused", String, nullable=False, doc="why it was not taken; empty where it was"),
+)
+
+audit_value = Table(
+    "audit_value",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("period", String, primary_key=True),
+    Column("start", Integer, primary_key=True, doc="s since 1970-01-01 UTC"),
+    Column("item", String, primary_key=True),
+    Column("sequence", Integer, primary_key=True, index=True, doc="message of the action"),
+    Column("number", Integer, primary_key=True, doc="place of the action in the message, from 0"),
+    Column("before", String, nullable=False, doc="JSON: number, flag and what set it; null where there was no value"),
+    Column("after", String, nullable=False, doc="JSON: the same, of what is computed with from then on"),
+    sqlite_with_rowid=False,
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    Column("month", String, primary_key=True, doc="such as 2018-08"),
+    Column("version", Integer, primary_key=True, doc="from 1"),
+    Column("sequence", Integer, nullable=False, index=True, doc="message that has it, byte for byte"),
+    Column("data_sequence", Integer, nullable=False, doc="message up to which its data reach"),
+    Column("sha256", String, nullable=False, doc="of the bytes"),
+    Column("program", String, nullable=False, doc="version of the program that computed it"),
+    Column("person", String, nullable=False),
+    Column("reason", String, nullable=False, doc="why it was unlocked; empty for the first version"),
+    Column("stated", Integer, nullable=False, doc="s since 1970-01-01 UTC"),
+    Column("received", Integer, nullable=False, doc="µs since 1970-01-01 UTC"),
+)
+
+publication_subject = Table(
+    "publication_subject",
+    metadata,
+    Column("sequence", Integer, primary_key=True, doc="message that has the publication"),
+    Column("subject", String, primary_key=True, doc="whose figures it holds"),
+    sqlite_with_rowid=False,
+)
+
 import_file = Table(
     "import_file",
     metadata,
@@ -192,7 +258,7 @@ notice = Table(
     "notice",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("episode", ForeignKey("episode.id"), nullable=False, index=True),
+    Column("episode", ForeignKey("episode.id"), index=True, doc="NULL where it carries a report"),
     Column("target", String, nullable=False, doc="name of the notifier it goes to"),
     Column("reason", String, nullable=False, doc="what happened to the episode"),
     Column("state", String, nullable=False, index=True, doc="waiting, sending, sent or failed"),
@@ -202,4 +268,30 @@ notice = Table(
     Column("attempts", Integer, nullable=False),
     Column("possibly_repeated", Boolean, nullable=False),
     Column("error", String, nullable=False, doc="what the last attempt ran into"),
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("through", Integer, nullable=False, doc="end of the last period that is done, s since 1970-01-01 UTC"),
+)
+
+job_run = Table(
+    "job_run",
+    metadata,
+    Column("job", String, primary_key=True),
+    Column("start", Integer, primary_key=True, doc="of the period, s since 1970-01-01 UTC"),
+    Column("attempts", Integer, nullable=False),
+    Column("finished", Integer, doc="µs since 1970-01-01 UTC; NULL while it fails"),
+    Column("note", String, nullable=False, doc="what it came to, or what the last attempt ran into"),
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("kind", String, primary_key=True, doc="day or month"),
+    Column("start", Integer, primary_key=True, doc="of the period, s since 1970-01-01 UTC"),
+    Column("created", Integer, nullable=False, doc="µs since 1970-01-01 UTC"),
+    Column("body", JSON, nullable=False),
 )

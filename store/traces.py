@@ -148,6 +148,8 @@ class Kept:
         Those that last.
     connected : dict of str to int
         The first connection of each source.
+    filled : list of (int, int, int)
+        Numbers that came late: the gap, by the message that it was noticed by, the number, the message that brought it.
     """
 
     through: int = 0
@@ -155,6 +157,7 @@ class Kept:
     gaps: list[Gap] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
     connected: dict[str, int] = field(default_factory=dict)
+    filled: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 def load(engine: Engine) -> Kept:
@@ -165,8 +168,8 @@ def load(engine: Engine) -> Kept:
         return Kept(
             connection.execute(through).scalar() or 0,
             _traces(connection, select(tables.trace)),
-            _gaps(connection, select(tables.gap).where(tables.gap.c.state == "open").order_by(tables.gap.c.sequence)),
-            _windows(connection, select(tables.window).where(tables.window.c.end.is_(None))),
+            gaps_of(connection, select(tables.gap).where(tables.gap.c.state == "open").order_by(tables.gap.c.sequence)),
+            windows_of(connection, select(tables.window).where(tables.window.c.end.is_(None))),
             {row.source: row.sequence for row in connected},
         )
 
@@ -184,6 +187,8 @@ def write(connection: Connection, changed: Kept) -> None:
     _put(connection, tables.window, map(asdict, changed.windows))
     found = changed.connected.items()
     _put(connection, tables.connected, ({"source": source, "sequence": first} for source, first in found))
+    filled = ({"gap": gap, "number": number, "sequence": sequence} for gap, number, sequence in changed.filled)
+    _put(connection, tables.gap_filled, filled)
     _put(connection, tables.cursor, [{"name": CURSOR, "sequence": changed.through}])
 
 
@@ -218,15 +223,7 @@ def gaps(
     if state is not None:
         query = query.where(table.c.state == state)
     with engine.connect() as connection:
-        return _gaps(connection, query)
-
-
-def gaps_between(engine: Engine, subjects: Sequence[str], start: int, end: int) -> list[Gap]:
-    """The gaps of `subjects` with numbers that never came, of event times in ``[start, end)`` [s since 1970 UTC]."""
-    table = tables.gap
-    query = select(table).where(table.c.subject.in_(subjects), table.c.until > start, table.c.since < end)
-    with engine.connect() as connection:
-        return _gaps(connection, query.where(table.c.state != "late").order_by(table.c.sequence))
+        return gaps_of(connection, query)
 
 
 def count_gaps(engine: Engine) -> dict[GapState, int]:
@@ -242,16 +239,7 @@ def windows(engine: Engine, limit: int | None = None, before: int | None = None)
     if before is not None:
         query = query.where(tables.window.c.sequence < before)
     with engine.connect() as connection:
-        return _windows(connection, query)
-
-
-def windows_between(engine: Engine, start: int, end: int) -> list[Window]:
-    """The windows that overlap ``[start, end)`` [s since 1970-01-01 UTC]; those that last have no end."""
-    table = tables.window
-    lasts = table.c.end.is_(None) | (table.c.end > start * 1_000_000)
-    query = select(table).where(table.c.begin < end * 1_000_000, lasts).order_by(table.c.sequence)
-    with engine.connect() as connection:
-        return _windows(connection, query)
+        return windows_of(connection, query)
 
 
 def _traces(connection: Connection, query: Select[Any]) -> list[Trace]:
@@ -276,12 +264,14 @@ def _trace_row(trace: Trace) -> dict[str, object]:
     }
 
 
-def _gaps(connection: Connection, query: Select[Any]) -> list[Gap]:
+def gaps_of(connection: Connection, query: Select[Any]) -> list[Gap]:
+    """The gaps that `query` finds."""
     rows = connection.execute(query).mappings()
     return [Gap(**{**row, "missing": msgspec.json.decode(row["missing"], type=list[list[int]])}) for row in rows]
 
 
-def _windows(connection: Connection, query: Select[Any]) -> list[Window]:
+def windows_of(connection: Connection, query: Select[Any]) -> list[Window]:
+    """The windows that `query` finds."""
     return [Window(**row) for row in connection.execute(query).mappings()]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qingchuan.store.chain import BEGINNING, JournalDamagedError, Row
 from qingchuan.store.head import EMPTY, Head
-from qingchuan.store.journal_reader import JournalReader, is_damage
+from qingchuan.store.journal_reader import MANY, JournalReader, is_damage
 from qingchuan.store.losses import Chain, Loss, Lost, told, untold
 
 
@@ -92,7 +92,7 @@ def _row_of(head: Head, journal: JournalReader) -> Row | None:
 
 
 def _rows(journal: JournalReader, after: int) -> Iterator[Row]:
-    while rows := [row for row in journal.rows(after) if row.sequence > after]:
+    while rows := [row for row in journal.rows(after, enough=MANY) if row.sequence > after]:
         yield from rows
         after = rows[-1].head().sequence
 

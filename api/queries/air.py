@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.api.parameters import Span
-from qingchuan.api.queries.city_values import city_values
+from qingchuan.api.queries.city_values import city_values, newest_behind
 from qingchuan.api.queries.editions import runs
 from qingchuan.api.queries.told import Told, ToldCity, read_told
 from qingchuan.processing import catalogue
@@ -186,8 +186,7 @@ def city_periods(
     derived = ~sent & (scaled != MISSING)
     values = np.where(derived, _exact(own.items, scaled), own.values)
     flags = np.where(derived, NOT_EVALUATED, own.flags).astype(np.uint8)
-    newest = of_stations.sequence.max(axis=-1, initial=0)
-    sequence = np.where(sent.all(axis=0), own.sequence, np.maximum(own.sequence, newest))
+    sequence = newest_behind(sent, own.sequence, of_stations.sequence)
     told = Told(own.items, own.times, values, flags, scaled, sequence)
     index, editions, quality = judge(told, averaging, edition)
     answering = (of_stations.scaled != MISSING).any(axis=0).sum(axis=-1)

@@ -16,30 +16,53 @@ from qingchuan.api.schemas.air import AirItem, Day, DayBrief, Hour, HourBrief, R
 from qingchuan.api.schemas.common import Level, StationCount
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.processing.periods import natural_days
+from qingchuan.store.figure_states import FigureState
 
 _HOUR = np.timedelta64(1, "h")
 _NO_LEVEL = 0
 
 
-def hour_answers(hours: AirPeriods, explanations: Sequence[Explanation | None] | None = None) -> list[Hour]:
-    """One answer an hour; with how each came about, where that is given."""
+def hour_answers(
+    hours: AirPeriods,
+    explanations: Sequence[Explanation | None] | None = None,
+    states: Sequence[FigureState] | None = None,
+) -> list[Hour]:
+    """One answer an hour; with how each came about, where that is given, and its state, provisional without."""
     times = iso_times(hours.times), iso_times(hours.times + _HOUR)
     sequence = hours.sequence.tolist()
     rules = rules_answers(hours) if hours.of is not None else [UNSET] * len(sequence)
-    told = _origins(hours), sequence, _stations(hours), rules, _told(explanations, hours)
+    told = _origins(hours), sequence, _states(states, hours), _stations(hours), rules, _told(explanations, hours)
     return list(map(Hour, *times, *_judged(hours), *told))
 
 
-def day_answers(days: AirPeriods, explanations: Sequence[Explanation | None] | None = None) -> list[Day]:
-    """One answer a day; with how each came about, where that is given."""
-    columns = counted(days).tolist(), _origins(days), rules_answers(days), days.sequence.tolist(), _stations(days)
-    return list(map(Day, _dates(days), *_judged(days), *columns, _told(explanations, days)))
+def day_answers(
+    days: AirPeriods,
+    explanations: Sequence[Explanation | None] | None = None,
+    states: Sequence[FigureState] | None = None,
+) -> list[Day]:
+    """One answer a day; with how each came about, where that is given, and its state, provisional without."""
+    columns = counted(days).tolist(), _origins(days), rules_answers(days), days.sequence.tolist()
+    return list(
+        map(
+            Day,
+            _dates(days),
+            *_judged(days),
+            *columns,
+            _states(states, days),
+            _stations(days),
+            _told(explanations, days),
+        )
+    )
 
 
 def _told(
     explanations: Sequence[Explanation | None] | None, periods: AirPeriods
 ) -> Sequence[Explanation | UnsetType | None]:
     return [UNSET] * len(periods.times) if explanations is None else explanations
+
+
+def _states(states: Sequence[FigureState] | None, periods: AirPeriods) -> Sequence[FigureState]:
+    return ["provisional"] * len(periods.times) if states is None else states
 
 
 def rules_answers(periods: AirPeriods) -> list[Rules | None]:

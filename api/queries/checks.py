@@ -49,14 +49,15 @@ class _Told(msgspec.Struct):
     passed: bool | None = None
 
 
-def checks_answer(services: Services, span: Span, limit: int, subject: str | None, item: str | None) -> ChecksAnswer:
-    """The checks of `span`, newest first, and the last of each kind of each item."""
-    engine, sequence = services.state.engine, services.observations.sequence()
-    subjects = services.state.subjects()
-    found = station_checks.between(engine, *span, limit, subject=subject, item=item)
-    latest = station_checks.latest(engine, subject, item)
+def checks_answer(
+    services: Services, span: Span, limit: int, subject: str | None, item: str | None, at: int
+) -> ChecksAnswer:
+    """The checks of `span`, newest first, and the last of each kind of each item, told up to message `at`."""
+    engine, subjects = services.state.engine, services.state.subjects(as_of=at)
+    found = station_checks.between(engine, *span, limit, at, subject=subject, item=item)
+    latest = station_checks.latest(engine, subject, item, at)
     told = [[_check(check, subjects) for check in checks] for checks in (found, latest)]
-    return ChecksAnswer(sequence, *told)
+    return ChecksAnswer(at, *told)
 
 
 def _check(check: Check, subjects: Mapping[str, Subject]) -> schemas.Check:

@@ -178,7 +178,7 @@ class _Budgets:
         """The budget of the mean of PM2.5."""
         if self.targets.pm25 is None:
             return None
-        days, decimals = self.of.days[_ITEM], catalogue.item(_ITEM).decimals
+        days, decimals = self.of.assessed[_ITEM], catalogue.item(_ITEM).decimals
         found = budget.mean_budget(days, self.of.left, self._mean_target(self.targets.pm25))
         (state, name), chance = _STATES[int(found.state)], self._mean_chance
         return MeanBudget(
@@ -226,7 +226,7 @@ class _Budgets:
                 trees.append(explain_chance(self._rate_chance, name, "%", self.rules.decimals.rate))
         if self.targets.pm25 is not None:
             target = self._mean_target(self.targets.pm25)
-            trees.append(explain_mean_budget(_ITEM, self.of.days[_ITEM], self.of.left, target, self.rules))
+            trees.append(explain_mean_budget(_ITEM, self.of.assessed[_ITEM], self.of.left, target, self.rules))
         if self._mean_chance is not None:
             about = catalogue.item(_ITEM)
             trees.append(explain_chance(self._mean_chance, self._mean_name, about.unit, about.decimals))

@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 from qingchuan.api.parameters import Dates, moment
 from qingchuan.api.problems import wrong_parameter
 from qingchuan.api.queries.calendar import at_least_a_day, calendar_period, name_of
-from qingchuan.api.queries.day_values import city_day_values
+from qingchuan.api.queries.day_values import CityDays, city_day_values
 from qingchuan.api.queries.days import finished
+from qingchuan.api.queries.dust import assessed_days
+from qingchuan.api.queries.revision import air_revision
 from qingchuan.api.queries.subjects import evaluated_for, find, is_simulated
 from qingchuan.api.schemas.air import Rules
+from qingchuan.api.schemas.common import Revision
 from qingchuan.api.schemas.questions import Asked
 from qingchuan.api.services import Services
 from qingchuan.processing.air.daily_air import DailyAir, daily_air
@@ -75,13 +78,42 @@ class CityPeriod:
         return evaluated_for(self.subjects, self.code)
 
     @cached_property
+    def told(self) -> CityDays:
+        """Its days that are over."""
+        return self._told(self.over)
+
+    @property
     def days(self) -> dict[str, Scaled]:
-        """Its days that are over: for each item the values, shape (days,) [scaled]."""
-        return self.days_of(self.over)
+        """The same: for each item the values, shape (days,) [scaled]."""
+        return self.told.of(self.code)
+
+    @cached_property
+    def _without_dust(self) -> CityDays:
+        cities = {self.code: self.stations}
+        return assessed_days(self.services, self.subjects, cities, self.over, self.told, self.at)
+
+    @cached_property
+    def assessed(self) -> dict[str, Scaled]:
+        """The same without the hours of dust, as means, indices and ranks rest on it, shape (days,) [scaled]."""
+        return self._without_dust.of(self.code)
+
+    @property
+    def has_dust(self) -> bool:
+        """Whether hours of dust make a difference to any of the days."""
+        return any(not np.array_equal(values, self.days[item]) for item, values in self.assessed.items())
+
+    @property
+    def revision(self) -> Revision:
+        """The newest message behind the days that are over, dust included, and how final they are."""
+        figure, sequence = [self.code, *self.stations], self._without_dust.sequence[0]
+        return air_revision(self.services, figure, self.dates, sequence, self.at)
 
     def days_of(self, days: Dates) -> dict[str, Scaled]:
         """Other days of the city, shape (days,) [scaled]."""
-        return city_day_values(self.services.observations, {self.code: self.stations}, days, self.at).of(self.code)
+        return self._told(days).of(self.code)
+
+    def _told(self, days: Dates) -> CityDays:
+        return city_day_values(self.services.observations, {self.code: self.stations}, days, self.at)
 
     @property
     def period(self) -> CalendarPeriod:
@@ -151,6 +183,7 @@ class CityPeriod:
             "name": self.city.name,
             "simulated": is_simulated(self.subjects, self.code),
             "sequence": self.at,
+            "revision": self.revision,
             "asked": Asked(
                 start=self.asked.start.isoformat(),
                 end=self.asked.end.isoformat(),

@@ -91,7 +91,7 @@ class Rest:
             [scaled]
         """
         return probability.mean_chance(
-            self.of.days[item],
+            self.of.assessed[item],
             target,
             self._years.of(self._before[1][item], MISSING),
             self._years.years,

@@ -51,6 +51,19 @@ def city_values(own: Told, of_stations: Told, began: NDArray[np.int64]) -> CityV
     return CityValues(np.where(sent, own.scaled, _area_means(of_stations, counts)), sent, counts)
 
 
+def newest_behind(sent: NDArray[np.bool_], own: NDArray[np.int64], of_stations: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The newest message behind each period of a city: also those of its stations where something is derived.
+
+    Parameters
+    ----------
+    sent : ndarray of bool, shape (items, periods)
+    own : ndarray of int64, shape (periods,)
+    of_stations : ndarray of int64, shape (periods, stations)
+    """
+    newest = of_stations.max(axis=-1, initial=0)
+    return np.where(sent.all(axis=0), own, np.maximum(own, newest))
+
+
 def _area_means(told: Told, counts: NDArray[np.bool_]) -> Scaled:
     """Means over the stations that count, by the rules in force on each date; missing where none are. [scaled]."""
     means = np.full(told.scaled.shape[:-1], MISSING, np.uint16)

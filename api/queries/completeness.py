@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qingchuan.api.parameters import Dates, Span
+from qingchuan.api.parameters import Dates, Span, moment
+from qingchuan.api.queries.days import time_of
 from qingchuan.api.queries.expected import GRACE, cycle_of, expected_hours, items_of
 from qingchuan.api.queries.missing_causes import Evidence, evidence_of
 from qingchuan.api.queries.told_hours import ToldHours, told_hours
@@ -49,7 +50,7 @@ class Ledger:
     missing: NDArray[np.int64]
 
 
-def ledger(services: Services, subjects: Mapping[str, Subject], dates: Dates) -> Ledger:
+def ledger(services: Services, subjects: Mapping[str, Subject], dates: Dates, as_of: int | None = None) -> Ledger:
     """The ledger of `subjects`, which are of one kind, in the months that have a day of `dates`.
 
     Parameters
@@ -59,16 +60,18 @@ def ledger(services: Services, subjects: Mapping[str, Subject], dates: Dates) ->
         At least one.
     dates : Dates
         At least one day.
+    as_of : int or None
+        As it was after this message, when it was received; None: now.
     """
     kind = next(iter(subjects.values()))
     period: Period = "instant" if isinstance(kind, Section) else "hour"
     months = _months(dates)
     before = day_start((_date(months[0].start) - dt.timedelta(days=1)).replace(day=1))
     items = tuple(dict.fromkeys(item for subject in subjects.values() for item in items_of(subject, period)))
-    span, now = Span(before, months[-1].end), services.now() // 1_000_000
-    told = told_hours(services.observations, tuple(subjects), items, period, span)
-    expected = expected_hours(services, subjects, told, months, period)
-    found = _Counted(evidence_of(services.state, told, period, now), expected)
+    span, now, at = Span(before, months[-1].end), time_of(services, as_of) // 1_000_000, moment(services, as_of)
+    told = told_hours(services.observations, tuple(subjects), items, period, span, at)
+    expected = expected_hours(services, subjects, told, months, period, at)
+    found = _Counted(evidence_of(services.state, told, period, now, at), expected)
     for cycle in sorted({cycle_of(item, period) for item in items}):
         found.add([place for place, item in enumerate(items) if cycle_of(item, period) == cycle], cycle)
     return found.ledger(months[0].start)
@@ -84,10 +87,12 @@ class _Counted:
         self._days = len(self._told.starts) * HOUR // DAY
         shape = self._days, len(self._told.subjects)
         self._counts = np.zeros((2 + len(CAUSES), *shape), np.int64)
+        self._lost = np.zeros((len(self._told.starts), len(self._told.subjects)), np.bool_)
+        self._with_shorter = np.zeros(len(self._told.subjects), np.bool_)
         self._offline = _offline(self._told, expected, evidence)
 
     def add(self, items: list[int], cycle: int) -> None:
-        """Add what is expected of some items every `cycle` hours."""
+        """Add what is expected of some items every `cycle` hours; the shorter cycles first."""
         told, starts = self._told, self._told.starts[::cycle]
         due = (starts + self._evidence.lead + cycle * HOUR * (self._evidence.lead == 0) + GRACE) <= self._evidence.now
         expected = in_slots(self._expected[items], cycle) & due[:, np.newaxis]
@@ -96,22 +101,33 @@ class _Counted:
         refused = in_slots(self._refused[items], cycle)
         silent = missing & ~refused & ~in_slots(told.flagged[items], cycle)
         evidence = self._evidence
-        lost = evidence.passed_over(starts, cycle, np.asarray(silent.any(axis=0))) | evidence.away(
-            "no-session", starts, cycle
-        )
+        passed_over = self._passed_over(items, starts, cycle, np.asarray(silent.any(axis=0)))
         holds: dict[Cause, NDArray[np.bool_]] = {
             "calibrating": in_slots(told.calibrating[items], cycle),
             "flagged": in_slots(told.flagged[items], cycle),
             "refused": refused,
             "service-away": evidence.away("service-away", starts, cycle),
             "broker-away": evidence.away("broker-away", starts, cycle),
-            "lost": lost,
+            "lost": passed_over | evidence.away("no-session", starts, cycle),
             "offline": ~in_slots(~self._offline, cycle),
         }
         codes = first_cause(missing, holds)
         masks = [expected, there, *(codes == code for code in range(len(CAUSES)))]
         for place, mask in enumerate(masks):
             self._counts[place] += mask.reshape(len(items), self._days, -1, mask.shape[-1]).sum(axis=(0, 2))
+
+    def _passed_over(
+        self, items: list[int], starts: NDArray[np.int64], cycle: int, missing: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Of which slots the messages were passed over by a count; a message that tells several items is lost once.
+
+        So of whom tells others more often, a slot is passed over with the hours that were, and by no count of its own.
+        """
+        own = self._evidence.passed_over(starts, cycle, missing)
+        found = np.where(self._with_shorter, in_slots(self._lost, cycle) & missing, own)
+        self._lost |= np.repeat(found, cycle, axis=0)
+        self._with_shorter |= self._expected[items].any(axis=(0, 1))
+        return found
 
     def ledger(self, begin: int) -> Ledger:
         """What was counted, from the day on that begins at `begin` [s since 1970-01-01 UTC]."""

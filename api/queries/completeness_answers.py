@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from qingchuan.api.parameters import Dates
+from qingchuan.api.parameters import Dates, moment
 from qingchuan.api.queries.completeness import Ledger, added_up, ledger, percent
 from qingchuan.api.queries.faults import name_of
 from qingchuan.api.queries.subjects import evaluated_for, is_simulated
@@ -72,26 +72,33 @@ _LEGEND: Final = [CauseName(cause, *_NAMES[cause]) for cause in CAUSES]
 
 
 def completeness_answer(
-    services: Services, name: str, subject: AirStation | Section | Site, dates: Dates
+    services: Services, name: str, subject: AirStation | Section | Site, dates: Dates, as_of: int | None = None
 ) -> CompletenessAnswer:
     """How complete the data of a subject are on the days of `dates`, and in their months."""
-    return _answer(services, name, subject, {name: subject}, dates, simulated=subject.simulated)
+    return _answer(services, name, subject, {name: subject}, dates, as_of, simulated=subject.simulated)
 
 
 def city_completeness_answer(
-    services: Services, name: str, subjects: Mapping[str, Subject], dates: Dates
+    services: Services, name: str, subjects: Mapping[str, Subject], dates: Dates, as_of: int | None = None
 ) -> CompletenessAnswer:
     """How complete the hours of a city are: those of the stations that are evaluated for it, added up."""
     stations = {station: subjects[station] for station in evaluated_for(subjects, name)}
-    return _answer(services, name, subjects[name], stations, dates, simulated=is_simulated(subjects, name))
+    return _answer(services, name, subjects[name], stations, dates, as_of, simulated=is_simulated(subjects, name))
 
 
 def _answer(
-    services: Services, name: str, subject: Subject, of: Mapping[str, Subject], dates: Dates, *, simulated: bool
+    services: Services,
+    name: str,
+    subject: Subject,
+    of: Mapping[str, Subject],
+    dates: Dates,
+    as_of: int | None,
+    *,
+    simulated: bool,
 ) -> CompletenessAnswer:
     """The ledger of the subjects `of`, added up, as that of `subject`."""
-    sequence = services.observations.sequence()
-    found = added_up(ledger(services, of, dates)) if of and dates.days else None
+    sequence = moment(services, as_of)
+    found = added_up(ledger(services, of, dates, as_of)) if of and dates.days else None
     return CompletenessAnswer(
         name,
         kind_of(subject),
@@ -102,15 +109,15 @@ def _answer(
         _LEGEND,
         _days(found, dates) if found else [],
         _months(found) if found else [],
-        _flagged(services, subject, list(of), found.items, dates) if found else [],
+        _flagged(services, subject, list(of), found.items, dates, sequence) if found else [],
     )
 
 
 def _flagged(
-    services: Services, subject: Subject, of: Sequence[str], items: Sequence[str], dates: Dates
+    services: Services, subject: Subject, of: Sequence[str], items: Sequence[str], dates: Dates, at: int
 ) -> list[FlaggedBy]:
     """What set the flags of values on the days of `dates` that do not count."""
-    marks = services.observations.marks(of, "instant" if isinstance(subject, Section) else "hour", *dates.span)
+    marks = services.observations.marks(of, "instant" if isinstance(subject, Section) else "hour", *dates.span, at)
     told = {(mark.subject, mark.start, mark.item): mark for mark in marks}
     counts = Counter(
         (mark.item, mark.by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from qingchuan.api.parameters import Dates, Span
 from qingchuan.api.queries.air import beginnings
-from qingchuan.api.queries.city_values import GRADE, city_values
+from qingchuan.api.queries.city_values import GRADE, city_values, newest_behind
 from qingchuan.api.queries.editions import runs
 from qingchuan.api.queries.told import Told, ToldCity, read_told
 from qingchuan.processing import catalogue
@@ -30,6 +30,13 @@ _MAXIMUM_OF = {"o3_8h": "o3"}
 _MOST_DAYS = 10_000
 """So many days of hours, those of each station counted, are read at once, so that memory stays bounded. [d]"""
 
+LeaveOut = Callable[[Told, Sequence[str]], Told]
+"""The hours of some stations without those that are not to count."""
+
+
+def _nothing(hours: Told, _stations: Sequence[str]) -> Told:
+    return hours
+
 
 @dataclass(frozen=True, eq=False)
 class CityDays:
@@ -41,11 +48,14 @@ class CityDays:
     dates : ndarray of datetime64[D], shape (days,)
     values : dict of str to ndarray of uint16, shape (cities, days)
         24-hour means, and the daily maximum 8-hour means of ozone. [scaled]
+    sequence : ndarray of int64, shape (cities, days)
+        The newest message behind each day; 0 where nothing was told.
     """
 
     cities: tuple[str, ...]
     dates: NDArray[np.datetime64]
     values: dict[str, Scaled]
+    sequence: NDArray[np.int64]
 
     def of(self, city: str) -> dict[str, Scaled]:
         """The days of one city, shape (days,)."""
@@ -53,7 +63,13 @@ class CityDays:
         return {item: values[place] for item, values in self.values.items()}
 
 
-def city_day_values(observations: Observations, cities: Mapping[str, Sequence[str]], days: Dates, at: int) -> CityDays:
+def city_day_values(
+    observations: Observations,
+    cities: Mapping[str, Sequence[str]],
+    days: Dates,
+    at: int,
+    leave_out: LeaveOut = _nothing,
+) -> CityDays:
     """The daily values of many cities, the same that `days_of_cities` judges.
 
     Parameters
@@ -64,14 +80,18 @@ def city_day_values(observations: Observations, cities: Mapping[str, Sequence[st
     days : Dates
     at : int
         As it was after this message.
+    leave_out : callable
+        What takes hours of stations out before their days are derived; nothing if not given.
     """
-    own, told = _own_and_told(observations, cities, days, at)
-    scaled = own.scaled.copy()
+    own, told = _own_and_told(observations, cities, days, at, leave_out)
+    scaled, sequence = own.scaled.copy(), own.sequence.copy()
     for place, (_, of_city) in enumerate(told):
         if of_city.began.size:
-            scaled[..., place] = city_values(*of_city).scaled
+            found = city_values(*of_city)
+            scaled[..., place] = found.scaled
+            sequence[:, place] = newest_behind(found.sent, sequence[:, place], of_city.of_stations.sequence)
     values = {item: np.ascontiguousarray(rows.T) for item, rows in zip(own.items, scaled, strict=True)}
-    return CityDays(tuple(cities), natural_days(own.times), values)
+    return CityDays(tuple(cities), natural_days(own.times), values, np.ascontiguousarray(sequence.T))
 
 
 def told_days(
@@ -88,13 +108,18 @@ def told_days(
 
 
 def _own_and_told(
-    observations: Observations, cities: Mapping[str, Sequence[str]], days: Dates, at: int
+    observations: Observations,
+    cities: Mapping[str, Sequence[str]],
+    days: Dates,
+    at: int,
+    leave_out: LeaveOut = _nothing,
 ) -> tuple[Told, list[tuple[str, ToldCity]]]:
     """What was sent for all cities, and the days of each."""
     own = read_told(observations.read(list(cities), catalogue.told("day"), "day", *days.span, at, WITH_OFFICIAL))
     stations = [station for group in cities.values() for station in group]
     having = [place for place, group in enumerate(cities.values()) if group]
-    derived, began = _derived(observations, own.subjects(having), stations, at), beginnings(observations, stations, at)
+    derived = _derived(observations, own.subjects(having), stations, at, leave_out)
+    began = beginnings(observations, stations, at)
     ends = accumulate(len(group) for group in cities.values())
     groups = [slice(end - len(group), end) for group, end in zip(cities.values(), ends, strict=True)]
     told = [
@@ -104,7 +129,9 @@ def _own_and_told(
     return own, told
 
 
-def _derived(observations: Observations, own: Told, stations: Sequence[str], at: int) -> Told:
+def _derived(
+    observations: Observations, own: Told, stations: Sequence[str], at: int, leave_out: LeaveOut = _nothing
+) -> Told:
     """Daily values of `stations` for the days on which something was not sent for a city itself."""
     shape = (len(own.items), len(own.times), len(stations))
     scaled = np.full(shape, MISSING, np.uint16)
@@ -113,7 +140,7 @@ def _derived(observations: Observations, own: Told, stations: Sequence[str], at:
         start = int(own.times[part.start].astype(np.int64))
         span = Span(start, start + (part.stop - part.start) * DAY)
         hours = read_told(observations.read(stations, catalogue.told("hour"), "hour", *span, at))
-        scaled[:, part] = _daily(hours, own.items, own.times[part])
+        scaled[:, part] = daily_values(leave_out(hours, stations), own.items, own.times[part])
         sequence[part] = hours.sequence.reshape(-1, 24, len(stations)).max(axis=1)
     nothing = np.full(shape, np.nan)
     return Told(own.items, own.times, nothing, np.full(shape, MISSING_FLAG, np.uint8), scaled, sequence)
@@ -128,8 +155,23 @@ def _stretches(wanted: NDArray[np.bool_], stations: int) -> Iterator[slice]:
             yield slice(begin, min(begin + longest, stop))
 
 
-def _daily(hours: Told, items: Sequence[str], days: NDArray[np.datetime64]) -> Scaled:
-    """Daily values of stations from their hours, by the rules and limits in force on each day."""
+def daily_values(hours: Told, items: Sequence[str], days: NDArray[np.datetime64]) -> Scaled:
+    """Daily values of stations from their hours, by the rules and limits in force on each day.
+
+    Parameters
+    ----------
+    hours : Told
+        Of whole natural days, with a last axis of stations.
+    items : sequence of str
+        Those of the days.
+    days : ndarray of datetime64[s], shape (days,)
+        Their starts, UTC.
+
+    Returns
+    -------
+    ndarray of uint16, shape (items, days, stations)
+        [scaled]
+    """
     daily = np.full((len(items), len(days), hours.scaled.shape[-1]), MISSING, np.uint16)
     for part, found in runs(natural_days(days), partial(_rules, tuple(items))):
         if found is None:

@@ -68,10 +68,14 @@ def finished(services: Services, days: Dates, as_of: int | None) -> Dates:
     as_of : int or None
         None: that are over now; else those that were over when this message was received.
     """
-    then = None if as_of is None else services.received(as_of)
-    now = services.now() if then is None else min(then, services.now())
-    end = min(days.end, natural_day(now // 1_000_000))
+    end = min(days.end, natural_day(time_of(services, as_of) // 1_000_000))
     return Dates(min(days.start, end), end)
+
+
+def time_of(services: Services, as_of: int | None) -> int:
+    """Now, or when message `as_of` was received [µs since 1970-01-01 UTC]."""
+    then = None if as_of is None else services.received(as_of)
+    return services.now() if then is None else min(then, services.now())
 
 
 def counted(days: AirPeriods) -> NDArray[np.bool_]:

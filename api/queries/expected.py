@@ -25,7 +25,12 @@ _NEVER: Final = np.iinfo(np.int64).max
 
 
 def expected_hours(
-    services: Services, subjects: Mapping[str, Subject], told: ToldHours, months: Sequence[Span], period: Period
+    services: Services,
+    subjects: Mapping[str, Subject],
+    told: ToldHours,
+    months: Sequence[Span],
+    period: Period,
+    at: int,
 ) -> NDArray[np.bool_]:
     """Whether a value of each item is expected of each hour; shape (items, hours, subjects).
 
@@ -44,8 +49,10 @@ def expected_hours(
     months : sequence of Span
         Consecutive calendar months.
     period : {"hour", "instant"}
+    at : int
+        As it was after this message.
     """
-    begun = told.starts[:, np.newaxis] >= _began(services, told.subjects, period)
+    begun = told.starts[:, np.newaxis] >= _began(services, told.subjects, period, at)
     found = np.zeros(told.valid.shape, np.bool_)
     if isinstance(next(iter(subjects.values())), AirStation):
         found[:] = begun
@@ -56,7 +63,7 @@ def expected_hours(
         there = told.told[:, window]
         ever = there.any(axis=1)
         silent = np.flatnonzero(~ever.any(axis=0)).tolist()
-        ever |= _used_to_tell(services, told, earlier.start, silent, period)
+        ever |= _used_to_tell(services, told, earlier.start, silent, period, at)
         first = np.where(there.any(axis=1), window.start + there.argmax(axis=1), 0)
         places = np.arange(own.start, own.stop)[np.newaxis, :, np.newaxis]
         found[:, own] = ever[:, np.newaxis] & (places >= first[:, np.newaxis])
@@ -64,7 +71,7 @@ def expected_hours(
 
 
 def items_of(subject: Subject, period: Period) -> tuple[str, ...]:
-    """The items that may be expected of a subject.
+    """The items that may be expected of a subject: not those that mostly laboratories measure (GB 3838 table 3).
 
     Examples
     --------
@@ -72,9 +79,9 @@ def items_of(subject: Subject, period: Period) -> tuple[str, ...]:
     >>> items_of(AirStation(Name("", ""), "330200"), "hour")
     ('so2', 'no2', 'pm10', 'pm25', 'co', 'o3')
     """
-    return (
-        catalogue.told(period) if isinstance(subject, AirStation) else catalogue.tellable(period, domains_of(subject))
-    )
+    if isinstance(subject, AirStation):
+        return catalogue.told(period)
+    return catalogue.tellable(period, [domain for domain in domains_of(subject) if domain != "water_source"])
 
 
 def cycle_of(item: str, period: Period) -> int:
@@ -94,9 +101,9 @@ def _hours(told: ToldHours, span: Span) -> slice:
     return slice(int(first), int(last))
 
 
-def _began(services: Services, subjects: Sequence[str], period: Period) -> NDArray[np.int64]:
+def _began(services: Services, subjects: Sequence[str], period: Period, at: int) -> NDArray[np.int64]:
     """When the first hour begins that is expected of each of `subjects` [s since 1970-01-01 UTC]."""
-    first = services.observations.first(subjects, period)
+    first = services.observations.first(subjects, period, at)
     announced = services.state.first_announced(subjects)
     received = {name: services.received(sequence) for name, sequence in announced.items()}
     begins = [
@@ -107,12 +114,12 @@ def _began(services: Services, subjects: Sequence[str], period: Period) -> NDArr
 
 
 def _used_to_tell(
-    services: Services, told: ToldHours, before: int, silent: list[int], period: Period
+    services: Services, told: ToldHours, before: int, silent: list[int], period: Period, at: int
 ) -> NDArray[np.bool_]:
     """Which items the `silent` ones of the subjects told in the year before; shape (items, subjects)."""
     found = np.zeros((len(told.items), len(told.subjects)), np.bool_)
     if silent:
         names = [told.subjects[place] for place in silent]
-        year = told_hours(services.observations, names, told.items, period, Span(before - _LOOK_BACK, before))
+        year = told_hours(services.observations, names, told.items, period, Span(before - _LOOK_BACK, before), at)
         found[:, silent] = year.told.any(axis=1)
     return found

@@ -11,6 +11,7 @@ from qingchuan.api.parameters import Dates
 from qingchuan.api.problems import wrong_parameter
 from qingchuan.api.queries.calendar import calendar_period
 from qingchuan.api.queries.day_values import CityDays, city_day_values
+from qingchuan.api.queries.dust import assessed_days
 from qingchuan.api.queries.subjects import evaluated_by_city
 from qingchuan.api.services import Services
 from qingchuan.processing.air import key_cities
@@ -18,6 +19,7 @@ from qingchuan.processing.air.daily_air import daily_air
 from qingchuan.processing.air.key_cities import KeyCity
 from qingchuan.processing.air.period_ranking import PeriodRanking, rank_period
 from qingchuan.processing.air.rates import GoodAirRate, good_air_rate
+from qingchuan.processing.air.statistics import ItemStatistics, period_statistics
 from qingchuan.processing.calendar_periods import CalendarPeriod
 from qingchuan.processing.standards import AirAssessment, AirQualityIndex, CityAirRanking, UnknownEdition, in_force
 from qingchuan.processing.standards.by_day import EditionsByDay, editions_of
@@ -57,12 +59,15 @@ class KeyCityDays:
         Of `rules.cities`, in their order.
     stations : mapping of str to sequence of str
         For each of them the stations that are evaluated for it.
+    assessed : CityDays
+        `days` without the hours of dust: what statistics, indices and ranks rest on; the rate does not.
     """
 
     rules: RankingRules
     period: CalendarPeriod
     days: CityDays
     stations: Mapping[str, Sequence[str]]
+    assessed: CityDays
 
     @cached_property
     def editions(self) -> EditionsByDay[AirQualityIndex]:
@@ -72,13 +77,18 @@ class KeyCityDays:
     @cached_property
     def ranked(self) -> PeriodRanking:
         """Statistics, composite indices, and the ranking by them."""
-        return rank_period(self.days.values, self.days.dates, self.period, self.rules.ranking)
+        return rank_period(self.assessed.values, self.days.dates, self.period, self.rules.ranking)
 
     @cached_property
     def rate(self) -> GoodAirRate:
         """Good-air rates of the cities."""
         air = daily_air(self.days.values, self.editions)
         return good_air_rate(air.aqi, air.complete, air.good_up_to, self.rules.assessment.decimals.rate)
+
+    def statistics_of(self, place: int) -> dict[str, ItemStatistics]:
+        """Means and percentiles of each item of the city at a place, as its own statistics have them."""
+        days = {item: values[place] for item, values in self.assessed.values.items()}
+        return period_statistics(days, self.days.dates, self.period, self.rules.assessment)
 
     def place(self, code: str) -> int:
         """The place of a city on the axis of cities.
@@ -128,7 +138,8 @@ def key_city_days(
     stations = evaluated_by_city(subjects)
     groups = {city.code: stations.get(city.code, []) for city in rules.cities}
     values = city_day_values(services.observations, groups, days, at)
-    return KeyCityDays(rules, calendar_period(days), values, groups)
+    assessed = assessed_days(services, subjects, groups, days, values, at)
+    return KeyCityDays(rules, calendar_period(days), values, groups, assessed)
 
 
 def _too_early(period: Dates) -> Exception:

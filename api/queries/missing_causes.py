@@ -15,7 +15,9 @@ from qingchuan.processing import catalogue
 from qingchuan.processing.completeness import first_ones, overlapped
 from qingchuan.processing.periods import HOUR
 from qingchuan.store import traces
+from qingchuan.store.dead_letters import OTHERS
 from qingchuan.store.observations import Period
+from qingchuan.store.past_traces import gaps_between, windows_between
 from qingchuan.store.state import DeadLetter, State
 from qingchuan.store.traces import Gap, Window, WindowKind
 
@@ -108,23 +110,26 @@ class Evidence:
         return (letter.start + early_of(self.period) - begin) // HOUR
 
 
-def evidence_of(state: State, told: ToldHours, period: Period, now: int) -> Evidence:
-    """The evidence about the time of `told`."""
+def evidence_of(state: State, told: ToldHours, period: Period, now: int, at: int) -> Evidence:
+    """The evidence about the time of `told`, as it was after message `at`."""
     span = Span(int(told.starts[0]) - HOUR, int(told.starts[-1]) + 2 * HOUR)
     return Evidence(
         told,
         period,
         now,
-        state.dead_letters_of(told.subjects, *span),
-        traces.windows_between(state.engine, *span),
-        traces.gaps_between(state.engine, told.subjects, *span),
+        state.dead_letters_of(told.subjects, *span, at),
+        windows_between(state.engine, *span, at),
+        gaps_between(state.engine, told.subjects, *span, at),
         traces.sources(state.engine, told.subjects),
     )
 
 
 def _items(refused: str | None, items: Sequence[str]) -> slice | int | list[int]:
-    """Which of `items` was refused: all with a whole message, none where a code of its sender is not known."""
-    if refused is None:
+    """Which of `items` was refused: all with a whole message, none where a code of its sender is not known.
+
+    The letter that stands for many may stand for each of them.
+    """
+    if refused in (None, OTHERS):
         return slice(None)
     known = catalogue.by_code(refused)
     item = known[0].key if known else refused

@@ -4,26 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qingchuan.api.answering import figure
+from qingchuan.api.queries.city_period import CityPeriod
 from qingchuan.api.schemas.statistics import NamedRate, Rates
-from qingchuan.processing.air.daily_air import DailyAir
-from qingchuan.processing.air.rates import attainment_rate, comprehensive_attainment_rate, good_air_rate
-from qingchuan.processing.air.rates_explained import explain_comprehensive_attainment_rate, explain_good_air_rate
+from qingchuan.processing.air.daily_air import daily_air
+from qingchuan.processing.air.rates import (
+    assessed_good_air_rate,
+    attainment_rate,
+    comprehensive_attainment_rate,
+    good_air_rate,
+)
+from qingchuan.processing.air.rates_explained import (
+    explain_assessed_good_air_rate,
+    explain_comprehensive_attainment_rate,
+    explain_good_air_rate,
+)
 from qingchuan.processing.air.short_term import limits_by_day, short_term_attainment
 from qingchuan.processing.calendar_periods import Days
 from qingchuan.processing.explanation import Explanation
 from qingchuan.processing.scaled import MISSING, Scaled
-from qingchuan.processing.standards import AirAssessment, Text
+from qingchuan.processing.standards import AirAssessment, DustRules, Text, load
 from qingchuan.processing.standards.air_limits import Grade
 
 _NO_DUST = Text(
     "沙尘影响时段由中国环境监测总站认定；系统中没有认定记录，不能扣除，故不计算",
     "hours of dust are declared by CNEMC; none are on record here, and nothing can be deducted: there is no such rate",
 )
+DUST_LEFT_OUT: Final = Text(
+    "已扣除沙尘影响时段的颗粒物浓度（环办监测〔2016〕120号）",
+    "without the particles of the hours of dust (环办监测〔2016〕120号)",
+)
+
+_DUST: Final = "hb2016_120"
 
 
 @dataclass(frozen=True)
@@ -60,16 +77,26 @@ class DailyAttainment:
         found = attainment_rate(self.attained[place], self.valid[place], self.rules.decimals.rate)
         return figure(int(found.rate), found.decimals)
 
-    def explained(self, air: DailyAir) -> tuple[Explanation, ...]:
-        """How the good-air rate and the comprehensive attainment rate came about."""
+    def explained(self, of: CityPeriod) -> tuple[Explanation, ...]:
+        """How the good-air rates and the comprehensive attainment rate came about."""
+        air = of.air
         return (
             explain_good_air_rate(air.aqi, air.complete, air.good_up_to, self.rules),
+            *self._assessed_explained(of),
             explain_comprehensive_attainment_rate(self.items, self.attained, self.valid, self.rules),
         )
 
+    def _assessed_explained(self, of: CityPeriod) -> tuple[Explanation, ...]:
+        if not of.has_dust:
+            return ()
+        air, dust = of.air, load(_DUST, DustRules)
+        without = daily_air(of.assessed, of.editions).aqi
+        return (explain_assessed_good_air_rate(air.aqi, air.complete, without, air.good_up_to, self.rules, dust),)
 
-def named_rates(air: DailyAir, daily: DailyAttainment, rules: AirAssessment) -> Rates:
+
+def named_rates(of: CityPeriod, daily: DailyAttainment, rules: AirAssessment) -> Rates:
     """The rates of the days of a city by name."""
+    air = of.air
     good = good_air_rate(air.aqi, air.complete, air.good_up_to, rules.decimals.rate)
     whole = comprehensive_attainment_rate(daily.attained, daily.valid, rules.decimals.rate)
     return Rates(
@@ -83,13 +110,7 @@ def named_rates(air: DailyAir, daily: DailyAttainment, rules: AirAssessment) -> 
                 "a day that lacks an item counts only where it is not good already; days of dust stay in",
             ),
         ),
-        assessed=NamedRate(
-            name=Text("优良天数比例（扣除沙尘影响）", "assessed good-air rate, without dust"),
-            met=None,
-            counted=None,
-            rate=None,
-            rule=_NO_DUST,
-        ),
+        assessed=_assessed(of, rules),
         comprehensive=NamedRate(
             name=Text("多项目日综合评价达标率", "comprehensive attainment rate"),
             met=int(whole.attained),
@@ -99,5 +120,24 @@ def named_rates(air: DailyAir, daily: DailyAttainment, rules: AirAssessment) -> 
                 "六项均有效且均不超过日限值的日为达标；有缺项的日按不达标计",
                 "all six items are valid and keep their daily limits; a day that lacks one is not attained",
             ),
+        ),
+    )
+
+
+def _assessed(of: CityPeriod, rules: AirAssessment) -> NamedRate:
+    """The good-air rate without the days that dust made bad; none where no hour of dust is on record."""
+    name = Text("优良天数比例（扣除沙尘影响）", "assessed good-air rate, without dust")
+    if not of.has_dust:
+        return NamedRate(name=name, met=None, counted=None, rate=None, rule=_NO_DUST)
+    air, without = of.air, daily_air(of.assessed, of.editions).aqi
+    found = assessed_good_air_rate(air.aqi, air.complete, without, air.good_up_to, rules.decimals.rate)
+    return NamedRate(
+        name=name,
+        met=int(found.good),
+        counted=int(found.valid),
+        rate=figure(int(found.rate), found.decimals),
+        rule=Text(
+            "因沙尘影响而不优良的日不计入；其余同优良天数比例",
+            "days that dust made bad are not counted; all else is as in the good-air rate",
         ),
     )

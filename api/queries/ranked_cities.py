@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from qingchuan.api.answering import figure
 from qingchuan.api.queries.caution import caution
 from qingchuan.api.queries.key_city_days import KeyCityDays
 from qingchuan.api.queries.subjects import any_simulated
+from qingchuan.api.schemas.common import Revision
 from qingchuan.api.schemas.ranking import By, Neighbour, RankedCity, RankingItem
 from qingchuan.processing import catalogue
 from qingchuan.processing.air.index_change import index_change
@@ -39,6 +40,8 @@ class RankedCities:
         Its unit and decimals.
     subjects : mapping of str to Subject
         Who is known.
+    revisions : sequence of Revision
+        Of the days of each city in the period.
     """
 
     def __init__(
@@ -49,9 +52,10 @@ class RankedCities:
         by: By,
         told: Figure,
         subjects: Mapping[str, Subject],
+        revisions: Sequence[Revision],
     ) -> None:
         self._now, self._before, self._order, self._by, self._told = now, before, order, by, told
-        self._codes = now.days.cities
+        self._codes, self._revisions = now.days.cities, revisions
         self.simulated = [any_simulated(subjects, [code, *now.stations[code]]) for code in self._codes]
         self._known = [code in subjects for code in self._codes]
 
@@ -92,6 +96,7 @@ class RankedCities:
             behind=self._neighbour(place, 1, int(order.behind[place])),
             best=bool(self._best[place]),
             worst=bool(self._worst[place]),
+            revision=self._revisions[place],
             reason=None if ranked else self._reason(place),
         )
 

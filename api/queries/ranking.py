@@ -17,7 +17,9 @@ from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.items import item_table
 from qingchuan.api.queries.key_city_days import KeyCityDays, key_city_days, ranking_rules
 from qingchuan.api.queries.published import with_official_ranks
+from qingchuan.api.queries.published_month import ranking_in_month
 from qingchuan.api.queries.ranked_cities import RankedCities
+from qingchuan.api.queries.revision import revision_of_all, revisions_of_cities
 from qingchuan.api.schemas.air import Rules
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.api.schemas.ranking import By, RankedBy, RankedStatistic, RankingAnswer, RankingRule
@@ -70,10 +72,12 @@ def ranking(
     before = year_before(over)
     now, then = (key_city_days(services, subjects, rules, days, at) for days in (over, before))
     found = PeriodOrder(by, now, then)
-    cities = RankedCities(now, then, found.order, by, found.figure, subjects)
+    revisions = revisions_of_cities(services, now, at)
+    cities = RankedCities(now, then, found.order, by, found.figure, subjects, revisions)
     explained = UNSET if explain_city is None else found.explained(_key_city(explain_city, now))
     answer = _answer(period, over, before, at, found, cities, explained)
-    return with_official_ranks(services, answer, period, by, at)
+    told = with_official_ranks(services, answer, period, by, at)
+    return ranking_in_month(services, told, period, at) if by == "index" else told
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,7 @@ class PeriodOrder:
 
 
 def _index_explained(days: KeyCityDays, place: int) -> Tree:
-    of_city = days.days.of(days.days.cities[place])
+    of_city = days.assessed.of(days.days.cities[place])
     return explain_composite_index(of_city, days.days.dates, days.period, days.rules.ranking, days.rules.assessment)
 
 
@@ -160,6 +164,7 @@ def _answer(
     ranked = [city for city in told if city.rank is not None]
     return RankingAnswer(
         sequence=at,
+        revision=revision_of_all(city.revision for city in told),
         simulated=any(cities.simulated),
         start=period.start.isoformat(),
         end=period.end.isoformat(),

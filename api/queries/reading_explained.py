@@ -10,12 +10,14 @@ from qingchuan.api.answering import iso_time
 from qingchuan.api.parameters import Span
 from qingchuan.api.problems import ProblemError
 from qingchuan.api.queries.explanations import explanation_answer
+from qingchuan.api.queries.revision import states_of_times
 from qingchuan.api.queries.subjects import find
 from qingchuan.api.queries.water import SectionReadings, section_readings
 from qingchuan.api.queries.water_answers import reading_answers
 from qingchuan.api.queries.water_rules import WaterRules, rules_of
 from qingchuan.api.schemas.water_budget import ReadingExplainedAnswer
 from qingchuan.api.services import Services
+from qingchuan.processing import catalogue
 from qingchuan.processing.explanation import Explanation
 from qingchuan.processing.periods import DAY, HOUR, natural_day
 from qingchuan.processing.standards import Text
@@ -50,6 +52,7 @@ def reading_explained(services: Services, subject: str, time: int, at: int) -> R
         detail = f"section {subject!r} has no reading within seven days up to {iso_time(time)}; ask for another time"
         raise ProblemError(404, "no-reading", detail)
     rules = rules_of(natural_day(int(reading.times[0].astype(np.int64))))
+    states = states_of_times(services, [subject], catalogue.told("instant"), reading.times, reading.sequence, at)
     return ReadingExplainedAnswer(
         subject=subject,
         name=section.name,
@@ -57,7 +60,7 @@ def reading_explained(services: Services, subject: str, time: int, at: int) -> R
         target_class=section.target_class,
         simulated=section.simulated,
         sequence=at,
-        reading=reading_answers(reading)[0],
+        reading=reading_answers(reading, states)[0],
         explanation=None if rules is None else explanation_answer(_explained(reading, section, rules)),
     )
 

@@ -14,6 +14,7 @@ from qingchuan.api.problems import ProblemError, wrong_parameter
 from qingchuan.api.queries.calendar import year_of
 from qingchuan.api.queries.downgrades import last_day_over
 from qingchuan.api.queries.explanations import explanation_answer
+from qingchuan.api.queries.revision import SampleRevisions
 from qingchuan.api.queries.section_means import SectionMeans, section_means
 from qingchuan.api.queries.section_periods import item_name
 from qingchuan.api.queries.section_samples import section_samples
@@ -80,7 +81,7 @@ def budget_answer(
     period = part_over(whole, whole.end if months == _MONTHS else whole.start.replace(month=months + 1))
     found = _Sampled(section_means(samples, 1, [period], rules), rules, section.water_body)
     budget = section_budget(*found.arguments(_MONTHS - months, goal))
-    told = explain_section_budget(*found.arguments(_MONTHS - months, goal))
+    told = explain_section_budget(*found.arguments(_MONTHS - months, goal), below=found.below)
     return BudgetAnswer(
         subject=subject,
         name=section.name,
@@ -88,6 +89,7 @@ def budget_answer(
         target_class=section.target_class,
         simulated=section.simulated,
         sequence=at,
+        revision=SampleRevisions(services, [subject], samples, at).of(),
         year=whole.start.year,
         class_=_class(goal, not_over),
         months_over=months,
@@ -107,6 +109,7 @@ class _Sampled:
         self._rows = [row for row, item in enumerate(means.items) if item in rules.measures.indicators.items]
         self._items = tuple(means.items[row] for row in self._rows)
         self._samples = means.samples[self._rows, 0, 0]
+        self.below = means.below[self._rows, 0, 0]
         self._means = means.means.values[self._rows, 0, 0].tolist()
         self._rules = rules
         self._body = water_body

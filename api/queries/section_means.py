@@ -29,6 +29,8 @@ class SectionMeans:
     items : tuple of str
     samples : ndarray of float64, shape (items, sections, periods, months, samples)
         Those that went in: of a period that is judged by its months one row a month, else one row. NaN fills up.
+    below : ndarray of bool, shape of `samples`
+        Which of them are half a detection limit, because less was found.
     sources : ndarray of uint8, shape (items, sections, periods, months)
         Where they come from, as `monthly.SOURCES` names them.
     means : Means
@@ -41,6 +43,7 @@ class SectionMeans:
 
     items: tuple[str, ...]
     samples: NDArray[np.float64]
+    below: NDArray[np.bool_]
     sources: NDArray[np.uint8]
     means: Means
     needed: NDArray[np.int64]
@@ -70,11 +73,12 @@ def section_means(
     """
     items, by_month = samples.items, periods[0].by_month
     grid = _Grid(sections, periods, _months(periods) if by_month else 1)
-    automatic = grid.spread(samples.automatic, items, rules.rounding)
+    automatic, below = grid.spread(samples.automatic, items, rules.rounding)
     if periods[0].whole.days > _WEEK:
-        manual = grid.spread(samples.manual, items, rules.rounding)
+        manual, below_too = grid.spread(samples.manual, items, rules.rounding)
         sources = monthly_values(_presence(automatic), _presence(manual), items, rules.sampling).sources
         chosen = np.concatenate([_from(automatic, sources, AUTOMATIC), _from(manual, sources, MANUAL)], axis=-1)
+        below = np.concatenate([below, below_too], axis=-1) & ~np.isnan(chosen)
     else:
         sources = np.where(np.isnan(automatic).all(axis=-1), 0, AUTOMATIC).astype(np.uint8)
         chosen = automatic
@@ -84,7 +88,7 @@ def section_means(
     else:
         means = period_means(chosen[..., 0, :], items, rules.rounding, needed)
     sequence = np.maximum(grid.newest(samples.automatic), grid.newest(samples.manual))
-    return SectionMeans(items, chosen, sources, means, needed, sequence)
+    return SectionMeans(items, chosen, below, sources, means, needed, sequence)
 
 
 class _Grid:
@@ -95,13 +99,22 @@ class _Grid:
         self._ends = np.array([period.over.end for period in periods], "datetime64[D]")
         self._shape = (sections, len(periods), months)
 
-    def spread(self, samples: Samples, items: Sequence[str], rules: WaterRounding) -> NDArray[np.float64]:
-        """The samples as (items, sections, periods, months, samples), filled up with NaN."""
+    def spread(
+        self, samples: Samples, items: Sequence[str], rules: WaterRounding
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """The samples as (items, sections, periods, months, samples), filled up with NaN, and which are below."""
         inside, cells = self._cells(samples)
-        labels, grouped = by_period(samples.take(inside).rows(items, rules), cells)
-        dense = np.full((len(items), int(np.prod(self._shape)), grouped.shape[-1]), np.nan)
+        taken = samples.take(inside)
+        dense = self._dense(taken.rows(items, rules), cells)
+        if not taken.below.any():
+            return dense, np.zeros(dense.shape, np.bool_)
+        return dense, self._dense(taken.rows_below(items), cells) == 1
+
+    def _dense(self, rows: NDArray[np.float64], cells: NDArray[np.int64]) -> NDArray[np.float64]:
+        labels, grouped = by_period(rows, cells)
+        dense = np.full((len(rows), int(np.prod(self._shape)), grouped.shape[-1]), np.nan)
         dense[:, labels] = grouped
-        return dense.reshape(len(items), *self._shape, grouped.shape[-1])
+        return dense.reshape(len(rows), *self._shape, grouped.shape[-1])
 
     def newest(self, samples: Samples) -> NDArray[np.int64]:
         """The newest message behind the samples of each section and period; 0 where there is none."""

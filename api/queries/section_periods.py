@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import UNSET
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from qingchuan.api.parameters import Dates
 from qingchuan.api.queries.days import finished
 from qingchuan.api.queries.editions import runs
 from qingchuan.api.queries.explanations import explanation_answer
+from qingchuan.api.queries.revision import SampleRevisions
 from qingchuan.api.queries.section_classes import SectionClasses, section_classes, targets
 from qingchuan.api.queries.section_samples import section_samples
 from qingchuan.api.queries.sections_explained import explain_section_classes
@@ -110,6 +112,7 @@ def _periods(
         return {subject: [] for subject in sections}
     span = Dates(periods[0].over.start, periods[-1].over.end).span
     samples = section_samples(services.observations, list(sections), span, at)
+    revisions = SampleRevisions(services, list(sections), samples, at)
     told: dict[str, list[SectionPeriod]] = {subject: [] for subject in sections}
     last = np.array([period.last for period in periods], "datetime64[D]")
     for part, rules in runs(last, water_rules):
@@ -118,8 +121,11 @@ def _periods(
         else:
             found = section_classes(samples, list(sections.values()), periods[part], rules)
             judged = _told(found, list(sections.values()), explain=explain)
-        for subject, of_section in zip(sections, judged, strict=True):
-            told[subject] += of_section
+        for place, (subject, of_section) in enumerate(zip(sections, judged, strict=True)):
+            told[subject] += [
+                replace(one, state=revisions.of(place, period.over).state)
+                for one, period in zip(of_section, periods[part], strict=True)
+            ]
     return told
 
 

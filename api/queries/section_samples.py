@@ -63,11 +63,18 @@ class Samples:
 
         NaN where one was not told; half the detection limit where less was found.
         """
-        counting = half_below_detection(self.values, self.below, self.values, rules)
+        return self._in_order(half_below_detection(self.values, self.below, self.values, rules), items)
+
+    def rows_below(self, items: Sequence[str]) -> NDArray[np.float64]:
+        """For the values of `rows` 1 where less than the detection limit was found, 0 where not; NaN as there."""
+        return self._in_order(np.where(np.isnan(self.values), np.nan, self.below), items)
+
+    def _in_order(self, values: NDArray[np.float64], items: Sequence[str]) -> NDArray[np.float64]:
+        """Rows of our own items as rows of `items`; NaN of those that are none of ours."""
         found = np.full((len(items), len(self.days)), np.nan)
         for place, item in enumerate(items):
             if item in self.items:
-                found[place] = counting[self.items.index(item)]
+                found[place] = values[self.items.index(item)]
         return found
 
 

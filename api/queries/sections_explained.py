@@ -53,14 +53,15 @@ def explain_section_classes(found: SectionClasses, place: int, number: int, sect
 def _explain_mean(found: SectionClasses, row: int, place: int, number: int) -> Explanation:
     """How the mean of one item came about, with the source of each month."""
     means, rounding, period = found.means, found.rules.rounding, found.periods[number]
-    item, samples = means.items[row], means.samples[row, place, number]
+    item, samples, below = means.items[row], means.samples[row, place, number], means.below[row, place, number]
     sources, needed = means.sources[row, place, number].tolist(), int(means.needed[row, place, number])
     if not period.by_month:
         [only], [source] = samples, sources
-        told = explain_period_mean(only[~np.isnan(only)], item, rounding, needed)
+        there = ~np.isnan(only)
+        told = explain_period_mean(only[there], item, rounding, needed, below[0, there])
         return replace(told, expected=None, rule=_with_source(told.rule, source))
     first = np.datetime64(period.whole.start, "M")
-    told = explain_mean_of_means(samples, item, rounding, needed)
+    told = explain_mean_of_means(samples, item, rounding, needed, below)
     parts = tuple(
         replace(part, name=_month(first + month), expected=None, rule=_with_source(part.rule, source))
         for month, (part, source) in enumerate(zip(told.parts, sources, strict=True))

@@ -15,7 +15,8 @@ from qingchuan.api.queries.city_period import CityPeriod, city_period
 from qingchuan.api.queries.city_values import GRADE
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.items import item_table
-from qingchuan.api.queries.named_rates import DailyAttainment, named_rates
+from qingchuan.api.queries.named_rates import DUST_LEFT_OUT, DailyAttainment, named_rates
+from qingchuan.api.queries.published_month import statistics_in_month
 from qingchuan.api.schemas import statistics as told
 from qingchuan.api.schemas.questions import StatedEdition
 from qingchuan.api.services import Services
@@ -66,7 +67,7 @@ def statistics(
     if of.rules is None or of.limits is None or not of.over.days:
         return _nothing(of)
     found = PeriodFigures(of, of.rules, of.limits)
-    return told.StatisticsAnswer(
+    answer = told.StatisticsAnswer(
         **of.head(),
         limits=StatedEdition(found.limits.document, stated_edition(of.period, "gb3095").reason),
         grade=GRADE,
@@ -74,12 +75,13 @@ def statistics(
         items=item_table("air"),
         statistics={item: found.item(item) for item in found.statistics},
         combined=found.combined,
-        rates=named_rates(of.air, found.daily, found.rules),
+        rates=named_rates(of, found.daily, found.rules),
         heavy_days=int(heavy_pollution_days(of.air.aqi, found.heavy_above)),
         ranking_index=found.ranking_index,
         annex_c_index=found.annex_c_index,
         explanation=explanation_answer(found.explained()) if explain else UNSET,
     )
+    return statistics_in_month(services, answer, period, of.at)
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class PeriodFigures:
     @cached_property
     def statistics(self) -> dict[str, ItemStatistics]:
         """Means and percentiles of each item."""
-        return period_statistics(self.of.days, self.of.dates, self.of.period, self.rules)
+        return period_statistics(self.of.assessed, self.of.dates, self.of.period, self.rules)
 
     @cached_property
     def attainment(self) -> dict[str, ItemAttainment]:
@@ -134,7 +136,7 @@ class PeriodFigures:
     @cached_property
     def _composite(self) -> CompositeIndex | None:
         rule = self.of.ranking
-        return None if rule is None else composite_index(ranking_concentrations(self.of.days, rule), rule)
+        return None if rule is None else composite_index(ranking_concentrations(self.of.assessed, rule), rule)
 
     @cached_property
     def _annex_c(self) -> AnnexCIndex:
@@ -152,7 +154,7 @@ class PeriodFigures:
             largest=figure(int(found.largest), found.decimals),
             primary=[item for item, first in zip(found.items, found.primary.tolist(), strict=True) if first],
             document=rule.called.zh,
-            remarks=list(rule.unconfirmed),
+            remarks=[*rule.unconfirmed, *([DUST_LEFT_OUT] if self.of.has_dust else [])],
         )
 
     @property
@@ -203,15 +205,15 @@ class PeriodFigures:
         index = (
             ()
             if of.ranking is None
-            else (explain_composite_index(of.days, of.dates, of.period, of.ranking, self.rules),)
+            else (explain_composite_index(of.assessed, of.dates, of.period, of.ranking, self.rules),)
         )
         return Explanation(
             name=Text(f"{of.city.name.zh}{name.zh}统计", f"statistics of {of.city.name.en}, {name.en}"),
             value=None,
             rule=_judged(of),
             parts=(
-                explain_combined_attainment(of.days, of.dates, of.period, judging),
-                *self.daily.explained(of.air),
+                explain_combined_attainment(of.assessed, of.dates, of.period, judging),
+                *self.daily.explained(of),
                 *index,
                 explain_annex_c_index(self.statistics, self.limits, self.rules, on=of.last, decimals=_ANNEX_C_DECIMALS),
             ),

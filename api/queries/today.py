@@ -12,8 +12,10 @@ from qingchuan.api.answering import figure
 from qingchuan.api.parameters import Span, moment
 from qingchuan.api.queries.air import told_hours_of_city
 from qingchuan.api.queries.city_values import GRADE, city_values
+from qingchuan.api.queries.days import time_of
 from qingchuan.api.queries.explanations import explanation_answer
 from qingchuan.api.queries.items import item_table
+from qingchuan.api.queries.revision import revision
 from qingchuan.api.queries.subjects import evaluated_for, find, is_simulated
 from qingchuan.api.schemas.common import Level
 from qingchuan.api.schemas.today import ItemToday, TodayAnswer
@@ -24,13 +26,13 @@ from qingchuan.processing.air.item_masks import items_of_mask
 from qingchuan.processing.air.today import NO_VALUE, ItemSoFar, day_in_progress
 from qingchuan.processing.air.today_explained import explain_day_in_progress
 from qingchuan.processing.periods import DAY, HOUR, day_start, natural_day
-from qingchuan.processing.scaled import Scaled
 from qingchuan.processing.standards import AirAssessment, AirQualityIndex, Text, in_force
 from qingchuan.store.subjects import City
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from qingchuan.api.queries.told import ToldCity
     from qingchuan.api.services import Services
 
 _STATES = {
@@ -77,11 +79,11 @@ def today_answer(services: Services, code: str, *, as_of: int | None = None, exp
     """
     at = moment(services, as_of)
     city, subjects = find(services, code, City, at)
-    then = None if as_of is None else services.received(as_of)
-    now = (services.now() if then is None else min(then, services.now())) // 1_000_000
+    now = time_of(services, as_of) // 1_000_000
     day = natural_day(now)
     passed = (now - day_start(day)) // HOUR
-    rules, hours = _Rules.on(day), _hours(services, code, evaluated_for(subjects, code), day, passed, at)
+    rules, told = _Rules.on(day), _hours(services, code, evaluated_for(subjects, code), day, passed, at)
+    hours = dict(zip(told.own.items, city_values(*told).scaled, strict=True))
     found = day_in_progress({item: of[:, np.newaxis] for item, of in hours.items()}, *rules)
     state, name = _STATES[int(found.state[0])]
     aqi, level = int(found.air.aqi[0]), int(found.air.level[0])
@@ -90,6 +92,7 @@ def today_answer(services: Services, code: str, *, as_of: int | None = None, exp
         name=city.name,
         simulated=is_simulated(subjects, code),
         sequence=at,
+        revision=revision(_newest(told), "provisional"),
         date=day.isoformat(),
         passed=passed,
         left=found.left,
@@ -105,12 +108,16 @@ def today_answer(services: Services, code: str, *, as_of: int | None = None, exp
     )
 
 
-def _hours(services: Services, code: str, stations: list[str], day: dt.date, passed: int, at: int) -> dict[str, Scaled]:
-    """The hours of the day that are over, of each item [scaled]."""
+def _hours(services: Services, code: str, stations: list[str], day: dt.date, passed: int, at: int) -> ToldCity:
+    """The hours of the day that are over."""
     start = day_start(day)
     span = Span(start, min(start + passed * HOUR, start + DAY))
-    told = told_hours_of_city(services.observations, code, stations, span, at)
-    return dict(zip(told.own.items, city_values(*told).scaled, strict=True))
+    return told_hours_of_city(services.observations, code, stations, span, at)
+
+
+def _newest(told: ToldCity) -> int:
+    """The newest message behind some hours of a city and its stations; 0 where nothing was told."""
+    return int(max(told.own.sequence.max(initial=0), told.of_stations.sequence.max(initial=0)))
 
 
 def _level(number: int, standard: AirQualityIndex) -> Level | None:

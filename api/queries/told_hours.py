@@ -52,7 +52,7 @@ class ToldHours:
 
 
 def told_hours(
-    observations: Observations, subjects: Sequence[str], items: Sequence[str], period: Period, span: Span
+    observations: Observations, subjects: Sequence[str], items: Sequence[str], period: Period, span: Span, at: int
 ) -> ToldHours:
     """What `subjects` told in the hours of `span`, which begins and ends on a full hour.
 
@@ -63,18 +63,20 @@ def told_hours(
     period : {"hour", "instant"}
         Of instants each hour has what any of them tells.
     span : Span
+    at : int
+        As it was after this message.
     """
     count, early = (span.end - span.start) // HOUR, early_of(period)
     asked = Span(span.start - early, span.end - early)
     if period == "instant":
-        counts, there = _of_readings(observations, subjects, items, asked, count)
+        counts, there = _of_readings(observations, subjects, items, asked, count, at)
     else:
-        grid = observations.read(subjects, items, period, *asked)
+        grid = observations.read(subjects, items, period, *asked, at)
         there = ~np.isnan(grid.values)
         counts = there & valid(grid.flags)
     flagged = there & ~counts
     calibrating = np.zeros_like(flagged)
-    for mark in observations.marks(subjects, period, *asked):
+    for mark in observations.marks(subjects, period, *asked, at):
         if mark.by in CALIBRATING and mark.item in items:
             hour = (mark.start - asked.start) // HOUR
             calibrating[items.index(mark.item), hour, subjects.index(mark.subject)] = True
@@ -94,10 +96,10 @@ def early_of(period: Period) -> int:
 
 
 def _of_readings(
-    observations: Observations, subjects: Sequence[str], items: Sequence[str], asked: Span, count: int
+    observations: Observations, subjects: Sequence[str], items: Sequence[str], asked: Span, count: int, at: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Whether a valid value, and whether any value, lies in each hour; shape (items, hours, subjects)."""
-    found = observations.readings(subjects, items, *asked)
+    found = observations.readings(subjects, items, *asked, at)
     hour = (found.times.astype(np.int64) - asked.start) // HOUR
     there = ~np.isnan(found.values)
     counting = there & valid(found.flags)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,12 @@ from qingchuan.api.schemas.water import Reading, ReadingBrief, WaterItem
 from qingchuan.processing.periods import natural_days
 from qingchuan.processing.standards import UnknownEdition, in_force
 from qingchuan.processing.water.classes import NO_CLASS
+from qingchuan.store.figure_states import FigureState
 from qingchuan.store.subjects import Name
 
 
-def reading_answers(readings: SectionReadings) -> list[Reading]:
-    """One answer a reading."""
+def reading_answers(readings: SectionReadings, states: Sequence[FigureState] | None = None) -> list[Reading]:
+    """One answer a reading, with its state; provisional without."""
     deciding = [
         [item for item, decides in zip(readings.items, row, strict=True) if decides]
         for row in readings.deciding.T.tolist()
@@ -33,6 +35,7 @@ def reading_answers(readings: SectionReadings) -> list[Reading]:
             _items(readings),
             readings.documents,
             readings.sequence.tolist(),
+            ["provisional"] * len(readings.documents) if states is None else states,
         )
     )
 

@@ -13,6 +13,8 @@ from qingchuan.api.parameters import Dates
 from qingchuan.api.problems import wrong_parameter
 from qingchuan.api.queries.calendar import period_before
 from qingchuan.api.queries.explanations import explanation_answer, text
+from qingchuan.api.queries.revision import SampleRevisions
+from qingchuan.api.queries.revision import revision as revision_of
 from qingchuan.api.queries.river_states import exceedance_answers, river_states
 from qingchuan.api.queries.section_classes import SectionClasses, section_classes, targets
 from qingchuan.api.queries.section_periods import over_until
@@ -21,6 +23,7 @@ from qingchuan.api.queries.subjects import of_kind
 from qingchuan.api.queries.water_answers import class_answer
 from qingchuan.api.queries.water_changes import change_of_shares
 from qingchuan.api.queries.water_rules import WaterPeriod, part_over, rules_of
+from qingchuan.api.schemas.common import Revision
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.api.schemas.water_shares import ClassShare, Compliance, Shares, SharesAnswer
 from qingchuan.api.services import Services
@@ -70,7 +73,7 @@ def shares_answer(
     sections = _chosen(of_kind(services.state.subjects(as_of=at), Section), city, river)
     over = over_until(services, days, as_of)
     period, earlier = part_over(days, over), part_over(period_before(days), over)
-    now, past = (_judged(services, sections, one, at) for one in (period, earlier))
+    (now, revision), (past, _) = (_judged(services, sections, one, at) for one in (period, earlier))
     shares, shares_before = _shares(now, sections, period), _shares(past, sections, earlier)
     rules = None if now is None else now.rules
     return SharesAnswer(
@@ -81,6 +84,7 @@ def shares_answer(
         river=river,
         simulated=any(section.simulated for section in sections.values()),
         sequence=at,
+        revision=revision,
         editions=[] if rules is None else rules.documents,
         shares=shares,
         exceedances=[] if now is None else exceedance_answers(exceedance_rates(_only(now), now.rules.measures)),
@@ -107,15 +111,16 @@ def _chosen(sections: Mapping[str, Section], city: str | None, river: str | None
     return chosen
 
 
-def _judged(services: Services, sections: Mapping[str, Section], period: WaterPeriod, at: int) -> SectionClasses | None:
+def _judged(
+    services: Services, sections: Mapping[str, Section], period: WaterPeriod, at: int
+) -> tuple[SectionClasses | None, Revision]:
     """The sections judged; None where no day is over, no edition covers it, or there is no section."""
-    if not period.over.days or not sections:
-        return None
-    rules = rules_of(period.last)
+    rules = rules_of(period.last) if period.over.days and sections else None
     if rules is None:
-        return None
+        return None, revision_of(0, "provisional")
     samples = section_samples(services.observations, list(sections), period.over.span, at)
-    return section_classes(samples, list(sections.values()), [period], rules)
+    judged = section_classes(samples, list(sections.values()), [period], rules)
+    return judged, SampleRevisions(services, list(sections), samples, at).of()
 
 
 def _shares(found: SectionClasses | None, sections: Mapping[str, Section], period: WaterPeriod) -> Shares:

@@ -53,7 +53,7 @@ def what_if_answer(
     of = city_period(services, code, period, as_of)
     cities = key_city_days(services, of.subjects, ranking_rules(of.asked), of.over, of.at)
     rule, place = cities.rules.ranking, place_of(cities, code)
-    days = {item: values[place] for item, values in cities.days.values.items()}
+    days = {item: values[place] for item, values in cities.assessed.values.items()}
     totals = np.asarray(cities.ranked.index.total)
     asked = (days, of.left, np.delete(totals, place), gain, rule)
     found = what_if(*asked, basis=AS_THEY_ARE)

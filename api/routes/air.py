@@ -34,8 +34,11 @@ from qingchuan.api.queries.days import city_days, finished
 from qingchuan.api.queries.editions import named_edition
 from qingchuan.api.queries.official import with_official
 from qingchuan.api.queries.rates import rate, rate_explained
+from qingchuan.api.queries.revision import air_revision, states_of_times
 from qingchuan.api.queries.subjects import evaluated_for, find, is_simulated
 from qingchuan.api.schemas.air import DaysAnswer, HoursAnswer, RateAnswer
+from qingchuan.processing import catalogue
+from qingchuan.processing.periods import natural_days
 from qingchuan.store.subjects import AirStation, City
 
 router = APIRouter(tags=["air"])
@@ -63,7 +66,8 @@ def hours_of_station(
     standard, at = named_edition(edition), moment(services, as_of)
     station, _ = find(services, subject, AirStation, at)
     hours = station_hours(services.observations, [subject], span, at, standard)[0].known()
-    told = hour_answers(hours, aqi_explained(hours, "hour") if explain else None)
+    states = states_of_times(services, [subject], hours.items, hours.times, hours.sequence, at)
+    told = hour_answers(hours, aqi_explained(hours, "hour") if explain else None, states)
     return json_answer(HoursAnswer(subject, station.name, station.simulated, at, told))
 
 
@@ -87,7 +91,8 @@ def hours_of_city(
     hours = with_official(services.observations, code, city_periods(*told, "hour", standard), "hour", at).known()
     trees = city_aqi_explained(hours, "hour", told, station_names(subjects, stations)) if explain else None
     simulated = is_simulated(subjects, code)
-    return json_answer(HoursAnswer(code, city.name, simulated, at, hour_answers(hours, trees)))
+    states = states_of_times(services, [code, *stations], hours.items, hours.times, hours.sequence, at)
+    return json_answer(HoursAnswer(code, city.name, simulated, at, hour_answers(hours, trees, states)))
 
 
 @router.get("/cities/{code}/days", responses=answers(DaysAnswer, 404, 422))
@@ -104,7 +109,8 @@ def days_of_city(
     days = with_official(services.observations, code, city_periods(*told, "day"), "day", at).known()
     trees = city_aqi_explained(days, "day", told, station_names(subjects, stations)) if explain else None
     simulated = is_simulated(subjects, code)
-    return json_answer(DaysAnswer(code, city.name, simulated, at, day_answers(days, trees)))
+    states = states_of_times(services, [code, *stations], catalogue.told("hour"), days.times, days.sequence, at)
+    return json_answer(DaysAnswer(code, city.name, simulated, at, day_answers(days, trees, states)))
 
 
 @router.get("/cities/{code}/good-air-rate", responses=answers(RateAnswer, 404, 422))
@@ -115,9 +121,12 @@ def good_air_rate(
     period, at = _period(start, end), moment(services, as_of)
     city, subjects = find(services, code, City, at)
     over = finished(services, period, as_of)
-    days = city_days(services.observations, code, evaluated_for(subjects, code), over, at)
+    stations = evaluated_for(subjects, code)
+    days = city_days(services.observations, code, stations, over, at)
     explanation = rate_explained(days, period) if explain else UNSET
-    return json_answer(RateAnswer(code, city.name, is_simulated(subjects, code), at, rate(days, period), explanation))
+    rests_on = air_revision(services, [code, *stations], natural_days(days.times), days.sequence, at)
+    simulated, told = is_simulated(subjects, code), rate(days, period)
+    return json_answer(RateAnswer(code, city.name, simulated, at, told, rests_on, explanation))
 
 
 def _period(start: str, end: str) -> Dates:

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from qingchuan.api.answering import iso_time, json_answer
 from qingchuan.api.openapi import answers
-from qingchuan.api.parameters import Given, InstantFrom, InstantTo, Limit, instant, instants
+from qingchuan.api.parameters import AsOf, Given, InstantFrom, InstantTo, Limit, instant, instants, moment
 from qingchuan.api.queries.checks import checks_answer
+from qingchuan.api.queries.days import time_of
 from qingchuan.api.schemas.checks import ChecksAnswer
 from qingchuan.processing.periods import DAY
 
@@ -31,13 +32,14 @@ def checks(
     start: InstantFrom | None = None,
     end: InstantTo | None = None,
     limit: Limit = 100,
+    as_of: AsOf = None,
 ) -> Response:
     """Zero and span checks, standard samples, spikes and parallel samples of stations (质控核查), newest first.
 
     Without `start` those of the 30 days before `end`, which is now where it is not told. Beside them, of any time, the
     last one of each kind of each item.
     """
-    until = iso_time(services.now() // 1_000_000 + DAY) if end is None else end
+    until = iso_time(time_of(services, as_of) // 1_000_000 + DAY) if end is None else end
     begin = iso_time(instant("end", until) - _USUAL_DAYS * DAY) if start is None else start
     span = instants(begin, until, _MOST_DAYS, "ask for a year at most")
-    return json_answer(checks_answer(services, span, limit, subject, item))
+    return json_answer(checks_answer(services, span, limit, subject, item, moment(services, as_of)))

@@ -11,6 +11,7 @@ from qingchuan.api.answering import json_answer
 from qingchuan.api.openapi import answers
 from qingchuan.api.parameters import (
     LARGEST,
+    AsOf,
     CityPath,
     DateFrom,
     Dates,
@@ -41,35 +42,41 @@ StateQuery = Annotated[GapState | None, Query(description="Only those in this st
 
 
 @router.get("/stations/{subject}/completeness", responses=answers(CompletenessAnswer, 404, 422))
-def completeness_of_station(services: Given, subject: SubjectPath, start: DateFrom, end: DateTo) -> Response:
+def completeness_of_station(
+    services: Given, subject: SubjectPath, start: DateFrom, end: DateTo, as_of: AsOf = None
+) -> Response:
     """Hours of an air station: expected, there, and missing by cause, per day and month (数据完整率与缺测原因)."""
     period = _period(start, end)
-    found, _ = find(services, subject, AirStation, moment(services, None))
-    return json_answer(completeness_answer(services, subject, found, period))
+    found, _ = find(services, subject, AirStation, moment(services, as_of))
+    return json_answer(completeness_answer(services, subject, found, period, as_of))
 
 
 @router.get("/cities/{code}/completeness", responses=answers(CompletenessAnswer, 404, 422))
-def completeness_of_city(services: Given, code: CityPath, start: DateFrom, end: DateTo) -> Response:
+def completeness_of_city(services: Given, code: CityPath, start: DateFrom, end: DateTo, as_of: AsOf = None) -> Response:
     """Hours of the stations that are evaluated for a city, added up: expected, there, and missing by cause."""
     period = _period(start, end)
-    _, subjects = find(services, code, City, moment(services, None))
-    return json_answer(city_completeness_answer(services, code, subjects, period))
+    _, subjects = find(services, code, City, moment(services, as_of))
+    return json_answer(city_completeness_answer(services, code, subjects, period, as_of))
 
 
 @router.get("/sections/{subject}/completeness", responses=answers(CompletenessAnswer, 404, 422))
-def completeness_of_section(services: Given, subject: SubjectPath, start: DateFrom, end: DateTo) -> Response:
+def completeness_of_section(
+    services: Given, subject: SubjectPath, start: DateFrom, end: DateTo, as_of: AsOf = None
+) -> Response:
     """Readings of a section by the cycle of each item: expected, there, and missing by cause, per day and month."""
     period = _period(start, end)
-    found, _ = find(services, subject, Section, moment(services, None))
-    return json_answer(completeness_answer(services, subject, found, period))
+    found, _ = find(services, subject, Section, moment(services, as_of))
+    return json_answer(completeness_answer(services, subject, found, period, as_of))
 
 
 @router.get("/sites/{subject}/completeness", responses=answers(CompletenessAnswer, 404, 422))
-def completeness_of_site(services: Given, subject: SubjectPath, start: DateFrom, end: DateTo) -> Response:
+def completeness_of_site(
+    services: Given, subject: SubjectPath, start: DateFrom, end: DateTo, as_of: AsOf = None
+) -> Response:
     """Hours of a site, of the items that it has begun to tell: expected, there, and missing by cause."""
     period = _period(start, end)
-    found, _ = find(services, subject, Site, moment(services, None))
-    return json_answer(completeness_answer(services, subject, found, period))
+    found, _ = find(services, subject, Site, moment(services, as_of))
+    return json_answer(completeness_answer(services, subject, found, period, as_of))
 
 
 @router.get("/collector/gaps", responses=answers(GapsAnswer, 422))

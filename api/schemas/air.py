@@ -17,8 +17,10 @@ from qingchuan.api.schemas.common import (
     Level,
     LevelScale,
     Origin,
+    Revision,
     Sequence,
     Simulated,
+    State,
     StationCount,
     SubjectId,
     Time,
@@ -26,6 +28,7 @@ from qingchuan.api.schemas.common import (
     Value,
 )
 from qingchuan.api.schemas.explanation import Explanation
+from qingchuan.api.schemas.faults import OpenFault
 from qingchuan.store.subjects import Name
 
 Edition = Annotated[str, Meta(description="Edition of the standard the index is by", examples=["HJ 633—2026"])]
@@ -96,6 +99,7 @@ class Hour(msgspec.Struct, frozen=True, gc=False):
     items: dict[str, AirItem]
     origin: Origin
     sequence: Annotated[int, Meta(description="Newest message behind this hour")]
+    state: State
     stations: Stations | UnsetType = UNSET
     rules: Validity | UnsetType = UNSET
     explanation: OfAqi = UNSET
@@ -126,6 +130,7 @@ class Day(msgspec.Struct, frozen=True, gc=False):
     origin: Origin
     rules: Validity
     sequence: Annotated[int, Meta(description="Newest message behind this day")]
+    state: State
     stations: Stations | UnsetType = UNSET
     explanation: OfAqi = UNSET
 
@@ -162,6 +167,7 @@ class RateAnswer(msgspec.Struct, frozen=True):
     simulated: Simulated
     sequence: Sequence
     rate: Rate
+    revision: Revision
     explanation: Annotated[
         Explanation | UnsetType | None, Meta(description="Where asked for; null: no rules cover the last of the days")
     ] = UNSET
@@ -219,6 +225,7 @@ class LiveStation(msgspec.Struct, frozen=True):
     simulated: Simulated
     hour: Annotated[Hour | None, Meta(description="Latest hour with data within 24 h")]
     hours: Annotated[list[HourBrief], Meta(description="The last 24")]
+    faults: Annotated[list[OpenFault], Meta(description="Instruments of it that look faulty now, see /api/v1/faults")]
 
 
 class Air(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from qingchuan.store.figure_states import FigureState
 from qingchuan.store.subjects import Name
 
 Sequence = Annotated[
@@ -29,6 +30,31 @@ Origin = Annotated[
     ),
 ]
 Colour = Annotated[str, Meta(description="Colour by the standard, as in CSS", examples=["#FFFF00"])]
+
+
+State = Annotated[
+    FigureState,
+    Meta(
+        description="provisional 未审核; audited 已审核: the last step of the audit confirmed all that it rests on; "
+        "final 已发布: its months were published, and nothing came since",
+        examples=["provisional"],
+    ),
+]
+
+
+class Revision(msgspec.Struct, frozen=True, gc=False):
+    """Which revision of its figures an answer tells (修订)."""
+
+    sequence: Annotated[
+        int,
+        Meta(
+            description="Number of the newest message behind the figures and their state: what was told, hours of "
+            "dust, a confirmation or publication that made them audited or final; 0: nothing was told",
+            examples=[1041],
+        ),
+    ]
+    state: State
+    name: Annotated[Name, Meta(description="Of the state")]
 
 
 class Level(msgspec.Struct, frozen=True, gc=False):

@@ -28,6 +28,16 @@ class Fault(msgspec.Struct, frozen=True):
     ]
 
 
+class OpenFault(msgspec.Struct, frozen=True):
+    """What lasts of an item that looks like a fault of its instrument; its values count nowhere until it is over."""
+
+    item: ItemKey
+    symbol: Annotated[str, Meta(description="Of the item", examples=["NH₃-N"])]
+    test: Annotated[str, Meta(description="The quality test that found it", examples=["constant"])]
+    name: Annotated[Name, Meta(description="Of the test")]
+    opened: Annotated[Time, Meta(description="The first such value")]
+
+
 class FaultsAnswer(msgspec.Struct, frozen=True):
     """The newest faults of instruments."""
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from qingchuan.api.schemas.air import Edition, Rules
-from qingchuan.api.schemas.common import Date, Sequence, Simulated, SubjectId
+from qingchuan.api.schemas.common import Date, Revision, Sequence, Simulated, SubjectId
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.processing.standards import Text
 from qingchuan.store.subjects import Name
@@ -42,6 +42,7 @@ class CityAnswer(msgspec.Struct, frozen=True, kw_only=True):
     name: Name
     simulated: Simulated
     sequence: Sequence
+    revision: Revision
     asked: Asked
     editions: Annotated[list[Edition], Meta(description="Of HJ 633, each day by the one in force on it")]
     rules: Annotated[Rules | None, Meta(description="Of means, percentiles and rates; null: before the first edition")]

@@ -8,8 +8,9 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from qingchuan.api.schemas.air import Edition, Rules
-from qingchuan.api.schemas.common import Date, Item, ItemKey, Sequence, Simulated, Value
+from qingchuan.api.schemas.common import Date, Item, ItemKey, Revision, Sequence, Simulated, Value
 from qingchuan.api.schemas.explanation import Explanation
+from qingchuan.api.schemas.publications import PublishedMonth
 from qingchuan.processing.standards import Text
 from qingchuan.store.subjects import Name
 
@@ -115,6 +116,7 @@ class RankedCity(msgspec.Struct, frozen=True):
         ),
     ]
     worst: Annotated[bool, Meta(description="On the list of the worst; as `best`")]
+    revision: Annotated[Revision, Meta(description="Of the days of this city")]
     reason: Annotated[Name | None, Meta(description="Why it has no rank; null: it has one")]
     official_rank: Annotated[
         int | None, Meta(description="Rank that was published of the same months and imported; null: none is known")
@@ -125,6 +127,7 @@ class RankingAnswer(msgspec.Struct, frozen=True):
     """The key cities in their order."""
 
     sequence: Sequence
+    revision: Annotated[Revision, Meta(description="Of the days of all cities")]
     simulated: Annotated[bool, Meta(description="Whether the data of any of the cities are made up")]
     start: Date
     end: After
@@ -158,4 +161,7 @@ class RankingAnswer(msgspec.Struct, frozen=True):
     regions: Annotated[list[Name], Meta(description="Regions of that day")]
     cities: Annotated[list[RankedCity], Meta(description="Those with a rank, the best first")]
     unranked: Annotated[list[RankedCity], Meta(description="Those without, by their code")]
+    publication: Annotated[
+        PublishedMonth | None, Meta(description="The month as it was published; null: it was not, or is no month")
+    ] = None
     explanation: Explanation | UnsetType = UNSET

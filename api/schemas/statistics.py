@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from qingchuan.api.schemas.common import Item, ItemKey, Value
+from qingchuan.api.schemas.publications import PublishedMonth
 from qingchuan.api.schemas.questions import CityAnswer, StatedEdition
 from qingchuan.processing.standards import Text
 
@@ -112,3 +113,6 @@ class StatisticsAnswer(CityAnswer, frozen=True, kw_only=True):
     annex_c_index: Annotated[
         PeriodIndex | None, Meta(description="By which places are compared; not that of the ranking")
     ]
+    publication: Annotated[
+        PublishedMonth | None, Meta(description="The month as it was published; null: it was not, or is no month")
+    ] = None

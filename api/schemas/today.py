@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from qingchuan.api.schemas.common import Date, Item, ItemKey, Level, Sequence, Simulated, SubjectId
+from qingchuan.api.schemas.common import Date, Item, ItemKey, Level, Revision, Sequence, Simulated, SubjectId
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.processing.standards import Text
 from qingchuan.store.subjects import Name
@@ -50,6 +50,7 @@ class TodayAnswer(msgspec.Struct, frozen=True, kw_only=True):
     name: Name
     simulated: Simulated
     sequence: Sequence
+    revision: Annotated[Revision, Meta(description="Of its hours so far; a day in progress is always provisional")]
     date: Date
     passed: Annotated[int, Meta(description="Label of the last hour that is over [h]")]
     left: Annotated[int, Meta(description="Hours that remain [h]")]

@@ -17,11 +17,13 @@ from qingchuan.api.schemas.common import (
     ItemKey,
     Sequence,
     Simulated,
+    State,
     SubjectId,
     Time,
     Valid,
     Value,
 )
+from qingchuan.api.schemas.faults import OpenFault
 from qingchuan.store.subjects import Name
 
 WaterBody = Annotated[str, Meta(description="Column of GB 3838 that phosphorus is judged by", examples=["river"])]
@@ -52,6 +54,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
         Meta(description="Edition of the standard the class is by; null: before the first", examples=["GB 3838—2002"]),
     ]
     sequence: Annotated[int, Meta(description="Newest message behind this reading and the values that go on in it")]
+    state: State = "provisional"
 
 
 class ClassesAnswer(msgspec.Struct, frozen=True):
@@ -85,6 +88,8 @@ class LiveSection(msgspec.Struct, frozen=True):
     simulated: Simulated
     reading: Annotated[Reading | None, Meta(description="Latest within 7 days")]
     history: Annotated[list[ReadingBrief], Meta(description="Readings of the last 7 days")]
+    faults: Annotated[list[OpenFault], Meta(description="Instruments of it that look faulty now, see /api/v1/faults")]
+    manual_only: Annotated[bool, Meta(description="Whether a laboratory samples it, and it never told by itself")]
 
 
 class Water(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from qingchuan.api.schemas.common import Class, ItemKey, Sequence, Simulated, SubjectId, Value
+from qingchuan.api.schemas.common import Class, ItemKey, Revision, Sequence, Simulated, SubjectId, Value
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.api.schemas.water import Reading, WaterBody
 from qingchuan.api.schemas.water_periods import Editions, TargetClass
@@ -47,6 +47,7 @@ class BudgetAnswer(msgspec.Struct, frozen=True):
     target_class: TargetClass
     simulated: Simulated
     sequence: Sequence
+    revision: Annotated[Revision, Meta(description="Of the samples of the year so far")]
     year: Annotated[int, Meta(examples=[2026])]
     class_: Annotated[Class, Meta(description="The class that is to be reached")] = msgspec.field(name="class")
     months_over: Annotated[int, Meta(description="Months of the year that are over [-]")]

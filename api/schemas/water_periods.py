@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from qingchuan.api.schemas.common import Class, Date, ItemKey, Sequence, Simulated, SubjectId, Value
+from qingchuan.api.schemas.common import Class, Date, ItemKey, Sequence, Simulated, State, SubjectId, Value
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.api.schemas.water import WaterBody
 from qingchuan.store.subjects import Name
@@ -73,6 +73,7 @@ class SectionPeriod(msgspec.Struct, frozen=True):
     trophic: Annotated[Trophic | None, Meta(description="Of lakes; null: no lake, or one of the items is missing")]
     editions: Editions
     sequence: Annotated[int, Meta(description="Newest message behind it; 0: nothing was told")]
+    state: State = "provisional"
     explanation: Explanation | UnsetType = UNSET
 
 

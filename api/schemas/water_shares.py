@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from qingchuan.api.schemas.common import Class, Colour, Date, ItemKey, Sequence, Simulated, SubjectId
+from qingchuan.api.schemas.common import Class, Colour, Date, ItemKey, Revision, Sequence, Simulated, SubjectId
 from qingchuan.api.schemas.explanation import Explanation
 from qingchuan.api.schemas.water import WaterBody
 from qingchuan.api.schemas.water_periods import After, Editions, MainPollutant, TargetClass, Trophic
@@ -118,6 +118,7 @@ class SharesAnswer(msgspec.Struct, frozen=True):
     river: Annotated[str | None, Meta(description="Only sections of this river")]
     simulated: Simulated
     sequence: Sequence
+    revision: Annotated[Revision, Meta(description="Of the samples of the period")]
     editions: Editions
     shares: Shares
     exceedances: Annotated[list[Exceedance], Meta(description="Items worse than Ⅲ, by share of sections")]

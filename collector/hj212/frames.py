@@ -144,14 +144,15 @@ def _take(buffer: bytes, position: int, found: list[Cut]) -> int:
     if begin is None:
         half = _BEGINNING.search(buffer, max(position, len(buffer) - HEAD))
         sure = half.start() if half else len(buffer)
-        return _take_rubbish(buffer, position, position + PIECE, found) if sure - position >= PIECE else position
+        return _take_rubbish(buffer, position, sure - (sure - position) % PIECE, found)
     if begin.start() > position:
-        return _take_rubbish(buffer, position, min(begin.start(), position + PIECE), found)
+        return _take_rubbish(buffer, position, begin.start(), found)
     return _take_frame(buffer, position, int(begin[1]), found)
 
 
 def _take_rubbish(buffer: bytes, position: int, end: int, found: list[Cut]) -> int:
-    _refuse_rubbish(buffer[position:end], found)
+    for first in range(position, end, PIECE):
+        _refuse_rubbish(buffer[first : min(first + PIECE, end)], found)
     return end
 
 

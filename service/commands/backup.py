@@ -35,6 +35,9 @@ def command(
     linked to those of the backup before it. What is copied of the journal is checked against its hash chain, and the
     journal against that backup: if it was cut or replaced since, nothing is made or removed.
 
+    Where observations lie in InfluxDB, the backup has none of them: "qingchuan restore" writes them again from the
+    journal, into an empty bucket.
+
     A disk of another machine is best: data and backup are not to be lost together. "qingchuan restore" puts it back.
 
     \b
@@ -60,6 +63,9 @@ def _tell(made: Made) -> None:
     if made.removed:
         typer.echo(f"  已删除的旧备份 older ones removed: {', '.join(made.removed)}")
     typer.echo(f"head {manifest.head}")
+    if made.without_store:
+        typer.echo("  不含观测数据（在 InfluxDB 中），恢复时由日志链重新写入空的存储桶")
+        typer.echo("  Without observations, which lie in InfluxDB: a restore writes them again from the journal")
     if made.same_disk:
         typer.echo("注意：备份与数据在同一磁盘，磁盘损坏时会一起丢失", err=True)
         typer.echo("Note: the backup lies on the disk of the data, and would be lost with it", err=True)

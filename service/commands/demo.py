@@ -10,6 +10,7 @@ import typer
 from iotcore import Broker
 from rich.console import Console
 
+from qingchuan.collector.topics import SENDER
 from qingchuan.service.clock import clock_from
 from qingchuan.service.context import Context, context_of
 from qingchuan.service.demonstration import Demonstration
@@ -19,6 +20,7 @@ from qingchuan.service.places import DataFolderError, Places, make_folder
 from qingchuan.service.prepare import prepare
 from qingchuan.service.settings import Address, Settings
 from qingchuan.service.supervisor import PortInUseError, Process, check_free, stop_on_signals, supervise
+from qingchuan.simulators.messages import checks_topic
 from qingchuan.simulators.publisher import BrokerUnreachableError
 from qingchuan.store.state import State
 
@@ -94,8 +96,14 @@ def _real_subjects(settings: Settings) -> list[str]:
 
 
 def _given(context: Context, speed: float) -> dict[str, object]:
-    """The settings of a demo: quiet processes, and one clock for all of them if it is to run faster."""
+    """The settings of a demo: quiet processes, and one clock for all of them if it is to run faster.
+
+    Its sections tell of their quality control in frames of HJ 212, on topics of their own.
+    """
     given: dict[str, object] = {} if "QINGCHUAN_LOG__LEVEL" in context.environ else dict(_QUIET)
+    told = context.settings
+    frames = {"topic": checks_topic(told.broker.prefix, SENDER), "codec": "hj212"}
+    given["collector.formats"] = [*(known.model_dump() for known in told.collector.formats), frames]
     if speed != 1:
         given |= {"clock.speed": speed, "clock.origin": datetime.now(UTC).isoformat(timespec="seconds")}
     return given

@@ -11,7 +11,7 @@ import typer
 from qingchuan.service.context import context_of
 from qingchuan.service.setting_types import read_secret
 from qingchuan.service.store_settings import StoreSettings
-from qingchuan.store.influx.setup import is_new, provide, set_up
+from qingchuan.store.influx.setup import is_new, provide, remove, set_up
 
 _ONLY_OWNER = 0o600
 
@@ -31,12 +31,19 @@ def command(
     username: Annotated[str, typer.Option("--username", help="On a server never set up: name of its first user.")] = (
         "admin"
     ),
+    *,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Remove the bucket with all its points first, and make it anew.")
+    ] = False,
 ) -> None:
     r"""Make organisation, bucket and token for the observation store on an InfluxDB 2 server (store.url).
 
     The names are those of the settings: store.org, store.bucket and store.retention_days. What is there already stays;
     a bucket that is there gets the retention of the settings. The new token may read and write this bucket and nothing
     else. It is written to a file that only its owner can read, and not shown.
+
+    --empty is for a store that is made again from the journal, after a restore: what is left of the old one would stand
+    beside it. All that is in the bucket is removed, whoever wrote it; tokens for it are of no use any more.
 
     On a server that was never set up this makes its first user, with the password in --password-file. Otherwise it
     needs the token of somebody who may make buckets, in --admin-token-file.
@@ -45,11 +52,18 @@ def command(
     Examples:
       qingchuan influxdb-setup --password-file ./password --write-to /etc/qingchuan/influxdb-token
       qingchuan influxdb-setup --admin-token-file ./admin --write-to /etc/qingchuan/influxdb-token
+      qingchuan influxdb-setup --admin-token-file ./admin --write-to /etc/qingchuan/influxdb-token-2 --empty
     """
     settings = context_of(ctx).settings.store
+    if write_to.exists():
+        typer.echo(f"{write_to} is there already and is not overwritten; name a new file (--write-to)", err=True)
+        raise typer.Exit(1)
     try:
         admin = _admin(settings, admin_token_file, password_file, username)
-        token = provide(settings.url, admin, settings.org, settings.bucket, settings.retention_days)
+        place = settings.url, admin, settings.org, settings.bucket
+        if empty:
+            remove(*place, ca_file=settings.ca_file)
+        token = provide(*place, settings.retention_days, ca_file=settings.ca_file)
         _write(write_to, token)
     except OSError as error:
         typer.echo(error, err=True)
@@ -65,10 +79,11 @@ def _admin(settings: StoreSettings, token_file: Path | None, password_file: Path
     if password_file is None:
         typer.echo("--admin-token-file is missing; on a server never set up --password-file would do instead", err=True)
         raise typer.Exit(2)
-    if not is_new(settings.url):
+    if not is_new(settings.url, ca_file=settings.ca_file):
         typer.echo(f"{settings.url} has been set up already; --admin-token-file is needed", err=True)
         raise typer.Exit(1)
-    return set_up(settings.url, settings.org, settings.bucket, username, read_secret(password_file))
+    place = settings.url, settings.org, settings.bucket
+    return set_up(*place, username, read_secret(password_file), ca_file=settings.ca_file)
 
 
 def _write(path: Path, token: str) -> None:

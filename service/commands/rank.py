@@ -16,6 +16,7 @@ from qingchuan.api.queries.key_city_days import RankingRules, ranking_rules
 from qingchuan.api.queries.ranking import ranking
 from qingchuan.api.schemas.ranking import By, RankedCity, RankingAnswer
 from qingchuan.processing import catalogue
+from qingchuan.service.cities import city_code
 from qingchuan.service.period_options import (
     FromOption,
     MonthOption,
@@ -56,7 +57,9 @@ def command(  # noqa: PLR0913 - an argument for each option
         By, typer.Option(help="排名依据 Composite index, good-air rate, or change of the index.", show_choices=True)
     ] = "index",
     top: Annotated[int | None, typer.Option(min=1, help="前几位 Only the first N ranks.", metavar="N")] = None,
-    around: Annotated[str | None, typer.Option(help="某市前后 Only the cities around CODE.", metavar="CODE")] = None,
+    around: Annotated[
+        str | None, typer.Option(help="某市前后 Only those around a city: 宁波, 330200.", metavar="CITY")
+    ] = None,
     notes: Annotated[bool, typer.Option("--notes", help="未证实之处 What is not confirmed of the rule.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -71,13 +74,14 @@ def command(  # noqa: PLR0913 - an argument for each option
     Examples:
       qingchuan rank
       qingchuan rank --month 2026-10 --top 20
-      qingchuan rank --around 330200
+      qingchuan rank --around 宁波
       qingchuan rank --from 2026-07-01 --to 2026-09-30 --by improvement
       qingchuan rank --by rate --json
     """
     with reading(ctx) as services:
         if top is not None and around is not None:
             raise OptionError("--top and --around are given; one of them would do (--help)")
+        around = None if around is None else city_code(around, services.state.subjects("city"))
         today = today_of(services)
         period = asked_period(today, month=month, first=first, last=last) or up_to_yesterday(today)
         days = dates(period.start.isoformat(), period.end.isoformat(), A_YEAR, "a year at most is ranked")
@@ -105,7 +109,7 @@ def _chosen(answer: RankingAnswer, top: int | None, around: str | None) -> list[
         place = codes.index(around)
         return answer.cities[max(place - _AROUND, 0) : place + _AROUND + 1]
     if around not in {city.code for city in answer.unranked}:
-        raise OptionError(f"--around has {around!r}; the code of a key city such as 330200 would do (qingchuan rank)")
+        raise OptionError(f"--around has {around!r}; a key city, such as 宁波 or 330200, would do (qingchuan rank)")
     return []
 
 

@@ -18,6 +18,7 @@ from qingchuan.api.schemas.budgets import Chance, CityBudgetAnswer
 from qingchuan.api.schemas.statistics import NamedRate, StatisticsAnswer
 from qingchuan.processing.calendar_periods import year_of
 from qingchuan.processing.standards import in_force
+from qingchuan.service.cities import city_code
 from qingchuan.service.period_options import (
     FromOption,
     MonthOption,
@@ -44,7 +45,7 @@ from qingchuan.service.tables import (
 def command(
     ctx: typer.Context,
     *,
-    code: Annotated[str, typer.Argument(help="城市 Six digits of a city, such as 330200.", metavar="CODE")],
+    code: Annotated[str, typer.Argument(help="城市 Name or six digits of a city: 宁波, 330200.", metavar="CITY")],
     month: MonthOption = None,
     year: YearOption = None,
     first: FromOption = None,
@@ -64,13 +65,13 @@ def command(
 
     \b
     Examples:
-      qingchuan rate 330200
+      qingchuan rate 宁波
       qingchuan rate 330200 --target 90
       qingchuan rate 330200 --month 2026-10
       qingchuan rate 330200 --from 2026-07-01 --to 2026-09-30 --json
     """
     with reading(ctx) as services:
-        today = today_of(services)
+        code, today = city_code(code, services.state.subjects("city")), today_of(services)
         period = asked_period(today, month=month, year=year, first=first, last=last)
         period = period or year_of(today - timedelta(days=1))
         days = dates(period.start.isoformat(), period.end.isoformat(), A_YEAR, "ask for a year at most")

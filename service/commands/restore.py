@@ -13,9 +13,12 @@ from qingchuan.service.clock import SECOND, SystemClock
 from qingchuan.service.context import context_of
 from qingchuan.service.manifest import BackupError
 from qingchuan.service.places import Places
+from qingchuan.service.rebuilding import rebuild
 from qingchuan.service.restoring import Restored, backup_at, check, restore
 from qingchuan.store.head import Head
 from qingchuan.store.sqlite import IncompatibleError
+
+_HOUR = 3600
 
 
 def command(
@@ -42,6 +45,9 @@ def command(
     stations sent after that was acknowledged and is gone, so let them send it again; what is there already does no
     harm. The next start applies what is in the journal and not yet in the store.
 
+    Where observations lie in InfluxDB, the backup has none: they are written again from the journal into store.bucket,
+    which has to be empty (qingchuan influxdb-setup --empty), and the state is made to go with them.
+
     Numbers of messages go on behind the last one of the backup. If later ones have left the machine, in a report, a
     mail or a webhook, give the highest with --seen: the journal then says what is lost, and no number is used twice.
 
@@ -64,7 +70,17 @@ def command(
             _tell_checked(check(backup, console, heads))
             return
         places = Places(settings.data)
-        _tell(restore(backup, places, console, SystemClock().now, heads, seen), places)
+        within = round(settings.alerts.notify_within * _HOUR)
+        restored = restore(
+            backup,
+            places,
+            console,
+            SystemClock().now,
+            lambda draft: rebuild(draft, settings.store, console, within),
+            heads,
+            seen,
+        )
+        _tell(restored, places)
     except (BackupError, IncompatibleError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error
@@ -94,4 +110,7 @@ def _tell(restored: Restored, places: Places) -> None:
     if manifest.applied is not None and manifest.applied < last:
         typer.echo(f"  消息 {manifest.applied + 1} 至 {last} 由下次启动入库")
         typer.echo(f"  Messages {manifest.applied + 1} to {last} are applied by the next start.")
+    if restored.remade:
+        typer.echo("  备份不含观测数据：已由日志链重建")
+        typer.echo("  There are no observations in it: they were made again from the journal.")
     typer.echo(f"head {manifest.head}")

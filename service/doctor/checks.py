@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from qingchuan.processing.standards import Text
 from qingchuan.service.doctor import (
+    backups,
     broker_conf,
     clock,
     connection,
@@ -24,7 +25,14 @@ from qingchuan.service.doctor import (
     store,
     takeovers,
 )
-from qingchuan.service.doctor.finding import OPERATIONS, Check, Finding, NotTriedError, problem
+from qingchuan.service.doctor.finding import (
+    OPERATIONS,
+    Check,
+    Finding,
+    NotTriedError,
+    of_demo_broker,
+    problem,
+)
 from qingchuan.service.doctor.mosquitto_conf import ConfError
 from qingchuan.service.doctor.patient import Patient
 from qingchuan.store.chain import JournalDamagedError
@@ -40,6 +48,7 @@ CHECKS: tuple[Check, ...] = (
     *disk.CHECKS,
     *files.CHECKS,
     *store.CHECKS,
+    *backups.CHECKS,
     *processes.CHECKS,
     *journal.CHECKS,
     *stations.CHECKS,
@@ -82,7 +91,8 @@ def examine(
 def _look(check: Check, patient: Patient) -> Finding:
     """The finding of a check; one that broke on what it looked at is a problem of that."""
     try:
-        return check.look(patient)
+        found = check.look(patient)
+        return of_demo_broker(found) if patient.places.demo.exists() else found
     except ConfError as error:
         return problem(
             Text(str(error), str(error)),

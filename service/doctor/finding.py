@@ -98,5 +98,25 @@ def problem(saw: Text, advice: Text, written: str) -> Finding:
     return Finding("problem", saw, advice, written)
 
 
+def of_demo_broker(found: Finding) -> Finding:
+    """What a finding about a broker comes to where that is the one of a demo, which nobody configures: a remark.
+
+    Examples
+    --------
+    >>> short = problem(
+    ...     Text("短", "short"), Text("改", "set it"), "deploy/mosquitto/mosquitto.conf: message_size_limit"
+    ... )
+    >>> of_demo_broker(short).verdict, of_demo_broker(short).saw.en, of_demo_broker(ok("好", "well")).saw.en
+    ('notice', 'demo broker: short', 'well')
+    """
+    if found.verdict == "ok" or not found.written.startswith(_SHIPPED.removesuffix("README.md")):
+        return found
+    saw = Text(f"演示自带的代理：{found.saw.zh}", f"demo broker: {found.saw.en}")
+    advice = Text("演示无需处理；正式服务请用 Mosquitto", "nothing for a demo; a real service wants Mosquitto")
+    return notice(saw, advice, _SHIPPED)
+
+
+_SHIPPED = "deploy/mosquitto/README.md"
+"""How the broker of a real service is set up."""
 OPERATIONS = "docs/operations.md"
 """Where most of it is written."""

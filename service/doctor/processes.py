@@ -58,7 +58,28 @@ def check_pages(patient: Patient) -> Finding:
     )
 
 
+def check_gateway(patient: Patient) -> Finding:
+    """Whether the gateway listens, where it is to and a collector runs."""
+    listen = patient.settings.gateway.listen
+    if listen is None:
+        return ok("未启用", "is not to listen")
+    if (pid := collector_pid(patient.places.gateway_lock)) is not None:
+        return ok(f"在 {listen} 监听，进程 {pid}", f"listens at {listen}, as process {pid}")
+    if collector_pid(patient.places.lock) is None:
+        return notice(
+            Text("采集进程没有运行，数采仪无法连接", "no collector runs, so loggers cannot connect"),
+            Text("启动 qingchuan run", "start qingchuan run"),
+            _WHERE,
+        )
+    return problem(
+        Text(f"采集进程在运行，但没有在 {listen} 监听", f"a collector runs, but nobody listens at {listen}"),
+        Text("看日志中 gateway 的原因", "read what the log says of the gateway"),
+        f"{OPERATIONS}: logs",
+    )
+
+
 CHECKS = (
     Check("service-collector", Text("采集进程", "collector"), check_collector),
+    Check("service-gateway", Text("HJ 212 网关", "gateway of HJ 212"), check_gateway),
     Check("service-pages", Text("页面与告警", "pages and alerts"), check_pages),
 )

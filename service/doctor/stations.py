@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
+from qingchuan.api.queries.manual_only import manual_only
 from qingchuan.processing import catalogue
 from qingchuan.processing.periods import BEIJING
 from qingchuan.processing.standards import Text
@@ -60,7 +63,8 @@ EXPECTED: dict[Kind, Expectation] = {
 def check_silent(kind: Kind, patient: Patient) -> Finding:
     """Which subjects of a `kind` were announced and have sent nothing for longer than their cycle."""
     expected = EXPECTED[kind]
-    subjects = list(patient.state.subjects(kind))
+    announced = patient.state.subjects(kind)
+    subjects = list(announced)
     if kind == "city":
         subjects = _sending_days(patient, subjects)
     if not subjects:
@@ -68,12 +72,18 @@ def check_silent(kind: Kind, patient: Patient) -> Finding:
     now = patient.clock.now() // SECOND
     newest = newest_of(patient.observations, subjects, expected, now)
     silent = {name: end for name in subjects if (end := newest.get(name)) is None or end < now - expected.silent_after}
-    return _finding(len(subjects), silent, _NOT_IN_A_WEEK)
+    sampled = _sampled(patient, silent, now) if kind == "section" else set()
+    for name in sampled:
+        del silent[name]
+    simulated = {name for name in subjects if announced[name].simulated}
+    found = _finding(len(subjects) - len(sampled), silent, _NOT_IN_A_WEEK, simulated)
+    return _with_manual(found, len(sampled)) if sampled else found
 
 
 def check_sites(patient: Patient) -> Finding:
     """Which sites were announced and have sent nothing of late, of whatever period."""
-    sites = set(patient.state.subjects("site"))
+    announced = patient.state.subjects("site")
+    sites = set(announced)
     if not sites:
         raise NotTriedError(Text("没有监控点位", "there are no sites"))
     after = first_since(patient.journal, patient.clock.now() - _SITES * SECOND) - 1
@@ -81,23 +91,42 @@ def check_sites(patient: Patient) -> Finding:
     while changes := patient.observations.changed(after, _PAGE):
         heard |= {change.subject for change in changes}
         after = changes[-1].sequence
-    return _finding(len(sites), dict.fromkeys(sites - heard), Text("三小时以上", "for over 3 hours"))
+    simulated = {name for name in sites if announced[name].simulated}
+    return _finding(len(sites), dict.fromkeys(sites - heard), Text("三小时以上", "for over 3 hours"), simulated)
 
 
-def _finding(expected: int, silent: Mapping[str, int | None], never: Text) -> Finding:
-    """What it means that of so many subjects these are silent; each with the end of its newest period, if known."""
+def _finding(expected: int, silent: Mapping[str, int | None], never: Text, simulated: AbstractSet[str]) -> Finding:
+    """What it means that of so many subjects these are silent; each with the end of its newest period, if known.
+
+    Where all of these are `simulated` nothing is lost: their history ends there.
+    """
     if not silent:
         return ok(f"{expected} 个都有新数据", f"all {expected} have sent")
     saw = Text(
         f"{expected} 个中 {len(silent)} 个没有新数据：{_named(silent, never.zh)}",
         f"{len(silent)} of {expected} are silent: {_named(silent, never.en)}",
     )
+    if silent.keys() <= simulated:
+        saw = Text(f"{saw.zh}；都是模拟数据", f"{saw.en}; all of these are simulated")
+        return notice(saw, Text("无需处理", "nothing needs to be done"), "docs/mqtt.md: Observations")
     advice = Text(
         "半数以上：先查代理、网络和采集；个别：查站点和它的用户权限",
         "if most: look at broker, network and collector; if few: at the station, and the rights of its user",
     )
     judge = problem if 2 * len(silent) > expected else notice
     return judge(saw, advice, "docs/mqtt.md: Observations")
+
+
+def _sampled(patient: Patient, silent: Mapping[str, int | None], now: int) -> set[str]:
+    """Those of the `silent` sections that only a laboratory samples."""
+    never = [name for name, end in silent.items() if end is None]
+    return manual_only(patient.observations, patient.state, never, now + _HOUR)
+
+
+def _with_manual(found: Finding, sampled: int) -> Finding:
+    """A finding with the number of sections of which nothing is expected."""
+    saw = Text(f"{found.saw.zh}；另有 {sampled} 个手工监测", f"{found.saw.en}; {sampled} more are manual only")
+    return msgspec.structs.replace(found, saw=saw)
 
 
 def _sending_days(patient: Patient, cities: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The observation store: whether its server is there, is one that can serve, and keeps what it is given."""
+"""The observation store: whether its server is there, can serve, and keeps what it is given; and its analysis copy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from qingchuan.processing.standards import Text
 from qingchuan.service.doctor.finding import OPERATIONS, Check, Finding, NotTriedError, notice, ok, problem
 from qingchuan.service.doctor.patient import Patient
-from qingchuan.store.influx.errors import RefusedError, ServerAwayError, ServerError
+from qingchuan.store.cube.cube import Cube
+from qingchuan.store.cube.files import DamagedError
+from qingchuan.store.influx.errors import RefusedError, ServerAwayError, ServerError, UntrustedError
 
 if TYPE_CHECKING:
     from qingchuan.store.influx.observations import InfluxObservations
@@ -15,10 +17,14 @@ if TYPE_CHECKING:
 _DAY = 86400
 _KEPT = 366
 """Figures of a year are compared with the one before. [d]"""
+_FAR = 1_000_000
+"""So many messages are caught up with in some minutes."""
+_SERVES = Text("启动服务即自动补齐或重建", "start the service: it catches up, or makes it anew, by itself")
 _WHERE = f"{OPERATIONS}: store"
 _ADVICE = {
     ServerAwayError: Text("启动 InfluxDB，或改正 store.url", "start InfluxDB, or correct store.url"),
     RefusedError: Text("核对组织、存储桶和令牌", "check organisation, bucket and token"),
+    UntrustedError: Text("核对 store.ca_file 与证书", "check store.ca_file and the certificate"),
 }
 _ELSE = Text("换成 InfluxDB 2.7 或更新的 2.x", "use InfluxDB 2.7 or a later 2.x")
 
@@ -47,4 +53,23 @@ def check_server(patient: Patient) -> Finding:
     )
 
 
-CHECKS = (Check("store-server", Text("观测数据库", "observation store"), check_server),)
+def check_cube(patient: Patient) -> Finding:
+    """Whether the analysis copy, from which long periods are read, keeps up with the store."""
+    if not patient.places.cube.exists():
+        raise NotTriedError(Text("还没有分析副本", "there is no analysis copy yet"))
+    try:
+        known, last = Cube(patient.places.cube).sequence(), patient.observations.sequence()
+    except DamagedError as error:
+        return notice(Text(f"损坏：{error}", str(error)), _SERVES, _WHERE)
+    if last - known > _FAR:
+        behind = Text(
+            f"落后 {last - known} 条，长时段查询较慢", f"{last - known} messages behind: long periods are slow"
+        )
+        return notice(behind, _SERVES, _WHERE)
+    return ok(f"到第 {known} 条", f"reaches message {known}")
+
+
+CHECKS = (
+    Check("store-server", Text("观测数据库", "observation store"), check_server),
+    Check("store-cube", Text("分析副本", "analysis copy"), check_cube),
+)

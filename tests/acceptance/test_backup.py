@@ -55,6 +55,11 @@ def given() -> dict[str, str]:
         "sections/subject": "dazha",
         "sites/subject": "nobody",
         "sequence": "1",
+        "from": "1",
+        "day": (today - timedelta(days=1)).isoformat(),
+        "month": f"{today - timedelta(days=40):%Y-%m}",
+        "version": "1",
+        "audit/subject": "1234A",
     }
 
 

@@ -15,9 +15,12 @@ def test_broker_and_service_find_each_other_by_tls_with_the_files_that_are_made(
     """By the settings that compose.yaml names; a second run changes nothing and adds a station."""
     local = prepare(tmp_path / "local", "mq.example.cn")
     before = {path: path.read_bytes() for path in local.rglob("*") if path.is_file() and path.name != "passwords"}
+    env = local.with_name("env")
+    assert env.read_text(encoding="utf-8") == "BROKER_NAME=mq.example.cn\n"
+    env.write_text("STORE=influxdb\nBROKER_NAME=mq.example.cn\nBACKUPS=/mnt/backup\n", encoding="utf-8")
     prepare(local, "mq.example.cn", "1234A", "1235A")
     assert {path: path.read_bytes() for path in before} == before
-    assert (local.with_name("env")).read_text(encoding="utf-8") == "BROKER_NAME=mq.example.cn\n"
+    assert env.read_text(encoding="utf-8") == "BROKER_NAME=mq.example.cn\nSTORE=influxdb\nBACKUPS=/mnt/backup\n"
     users = [
         line.partition(":")[0] for line in (local / "mosquitto" / "passwords").read_text(encoding="utf-8").splitlines()
     ]

@@ -130,6 +130,20 @@ def test_every_section_has_readings_that_are_simulated(demos: list[Service]) -> 
         assert len(answer["readings"]) > 3
 
 
+def test_sections_tell_of_their_quality_control(demos: list[Service]) -> None:
+    """Zero and span of four analysers of each section, each day; none of it is an observation."""
+    checks = demos[0].get("checks", limit=1000)["checks"]
+    made = {(check["subject"], check["item"], check["kind"]) for check in checks}
+    sections = {section["subject"] for section in demos[0].get("stations", kind="section")["stations"]}
+    assert {one for one in made if one[2] != "standard"} == {
+        (section, item, kind)
+        for section in sections
+        for item in ("codmn", "nh3n", "tp", "tn")
+        for kind in ("zero", "span")
+    }
+    assert all(check["passed"] is not None for check in checks)
+
+
 def test_two_demos_side_by_side_keep_to_themselves(demos: list[Service]) -> None:
     """Each has a journal of its own that verifies, and broker and page at addresses of its own."""
     one, two = demos

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from qingchuan.collector.devices import Device, Format
 from qingchuan.processing.flags import BAD
 from qingchuan.processing.periods import to_beijing
@@ -50,7 +52,7 @@ def test_a_check_of_an_unknown_logger_counts_when_its_entry_is_there(tmp_path: P
     assert try_again(bench) == 1
     assert standing(bench) == []
     assert _flags(bench) == [BAD]
-    (check,) = station_checks.between(bench.state.engine, 0, 2**40, 9)
+    (check,) = station_checks.between(bench.state.engine, 0, 2**40, 9, 2**40)
     assert (check.sequence, check.passed) == (5, False)
     assert adds_up(bench) == Tally(applied=3)
     bench.restart()
@@ -75,3 +77,28 @@ def test_the_births_of_old_are_not_taken_for_the_newest(tmp_path: Path) -> None:
     assert found.values[0].tolist()[0] == 8.0
     assert found.values[1].tolist()[1] == 8.5
     adds_up(bench)
+
+
+@pytest.mark.parametrize(
+    ("codec", "payload"),
+    [
+        (
+            "hj212",
+            told("DataTime=20260301080000;w01001-Avg=7.1", f"ST=21;CN=2061;MN={MN};Flag=5") + b"\r\n##0100QN=cut",
+        ),
+        ("senml", b'[{"v":1},{"n":"A330200_0001:ph","v":7.1,"t":1772323200}]'),
+        ("native", b'{"time":"2026-03-01T00:00:00Z","values":{"ph":7.1,"":1}}'),
+    ],
+)
+def test_a_value_without_a_name_is_not_taken_for_its_whole_message(tmp_path: Path, codec: str, payload: bytes) -> None:
+    """The rest of the message was applied, and is not counted once more when the value is tried again."""
+    bench = _section(tmp_path)
+    formats = () if codec == "native" else (Format("qingchuan/dazha/reading", codec),)  # type: ignore[arg-type]
+    bench.take(Message("mqtt", "c", "qingchuan/dazha/station", SECTION))
+    bench.take(settings_of(formats=formats, devices=(Device(MN, "dazha"),)))
+    bench.take(Message("mqtt", "c", "qingchuan/dazha/reading", payload))
+    refused = standing(bench)
+    assert [(sequence, item) for sequence, item, _ in refused] == [(3, "?")]
+    assert try_again(bench) == 1
+    assert standing(bench) == refused
+    assert adds_up(bench) == Tally(applied=2)

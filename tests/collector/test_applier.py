@@ -8,7 +8,7 @@ import pytest
 
 from qingchuan.store.messages import Message
 from qingchuan.store.observations import Tally
-from tests.support.applying import STATION, Bench, hour_of, settings_of, station
+from tests.support.applying import STATION, Bench, hour_of, nothing_waits, settings_of, station
 
 
 def test_a_message_of_an_unknown_station_is_a_dead_letter_that_says_what_to_do(tmp_path: Path) -> None:
@@ -85,11 +85,23 @@ def test_retained_payloads_are_remembered_so_that_they_are_not_stored_again(tmp_
     assert set(bench.state.retained()) == {"qingchuan/1235A/station", "qingchuan/1235A/hour"}
 
 
+def test_many_small_batches_that_wait_are_applied_together(tmp_path: Path) -> None:
+    """After an outage the journal has many of them, and a transaction for each would take long."""
+    bench = Bench(tmp_path)
+    bench.take(station())
+    bench.received += 20 * 3600 * 1_000_000
+    for hour in range(20):
+        bench.journal.append([hour_of(str(hour), hour)])
+    assert bench.applier.step() is not None
+    assert nothing_waits(bench)
+    assert bench.pm25(20) == list(range(20))
+
+
 def test_a_message_that_the_program_fails_on_is_a_dead_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is acknowledged: if it stopped the collector, it would stop every start."""
     bench = Bench(tmp_path)
     with monkeypatch.context() as broken:
-        broken.setattr("qingchuan.collector.codecs.native.decode_observation", lambda *_: 1 / 0)
+        broken.setattr("qingchuan.collector.runs.decode_one", lambda *_: 1 / 0)
         bench.take(station(), hour_of("35"))
     bench.take(hour_of("36"))
     (letter,) = bench.state.dead_letters(10)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qingchuan.collector import applier
+from qingchuan.collector import connections
 from qingchuan.store.messages import Message
 from qingchuan.store.observations import Tally
-from tests.support.applying import START, STATION, Bench, connection, hour_of, nothing_waits, station
+from tests.support.applying import START, STATION, Bench, connection, hour_of, nothing_waits, station, without_session
 
 
 def test_a_redelivered_old_value_does_not_undo_a_newer_one(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_what_a_broken_connection_said_again_is_a_correction_if_the_rest_does_no
 
 def test_repeats_do_not_count_in_how_far_back_a_tail_reaches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However often the same is repeated, it is recognised the next time."""
-    monkeypatch.setattr(applier, "_WINDOW", 5)
+    monkeypatch.setattr(connections, "_WINDOW", 5)
     bench = Bench(tmp_path)
     bench.take(connection(), station(), hour_of("35"), hour_of("36"))
     for _ in range(4):
@@ -147,7 +147,7 @@ def test_a_broker_without_a_session_has_nothing_to_repeat(tmp_path: Path) -> Non
     """The first message is taken at once, whatever it says."""
     bench = Bench(tmp_path)
     bench.take(connection(), station(), hour_of("35"), hour_of("36"))
-    bench.take(Message("connection", "c", "", b'{"session_present":false}'), hour_of("35"))
+    bench.take(without_session(), hour_of("35"))
     assert bench.pm25() == [35.0]
     assert nothing_waits(bench)
 
@@ -199,7 +199,7 @@ def test_metadata_that_return_to_what_they_were_are_news_where_the_session_was_l
     bench.take(connection(), station(), station(changed))
     bench.take(connection(), station(retained=True))
     assert bench.state.subjects()["1235A"].name.en == "Van"
-    bench.take(Message("connection", "c", "", b'{"session_present":false}'), station(retained=True))
+    bench.take(without_session(), station(retained=True))
     assert bench.state.subjects()["1235A"].name.en == "Wan"
 
 

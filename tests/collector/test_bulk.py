@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
-from qingchuan.collector.bulk import BulkClient
+from qingchuan.collector.bulk import BulkClient, _text
 from qingchuan.collector.receiving import Arrived, PlainClient
 from tests.support.scripted_broker import Publish, ScriptedBroker, portions, pubrel, remaining
 
@@ -133,3 +133,13 @@ def test_a_length_takes_as_many_bytes_as_it_needs(length: int) -> None:
     told = remaining(length)
     assert sum((byte & 127) << 7 * place for place, byte in enumerate(told)) == length
     assert len(told) <= 4
+
+
+def test_long_topics_come_whole_and_are_not_remembered() -> None:
+    """Anybody may think up thousands of 64 KiB; the usual ones are remembered."""
+    usual, longer = b"u" * 199, b"l" * 60_000
+    before = _text.cache_info().currsize
+    told = b"".join(Publish(topic, b"1", mid=mid).packet() for mid, topic in enumerate((longer, usual), 1))
+    arrived, _ = _hear(BulkClient, [told])
+    assert [message.topic for message in arrived] == [longer.decode(), usual.decode()]
+    assert _text.cache_info().currsize == before + 1

@@ -80,7 +80,7 @@ def flags(bench: Bench, item: str = "nh3n", as_of: int | None = None) -> dict[in
 
 def checks(bench: Bench) -> list[Check]:
     """What is kept of checks, the oldest first."""
-    return station_checks.between(bench.state.engine, 0, 2**40, 100)[::-1]
+    return station_checks.between(bench.state.engine, 0, 2**40, 100, 2**40)[::-1]
 
 
 def _dump(path: Path) -> list[str]:

@@ -91,8 +91,12 @@ def test_volumes_and_secrets_are_declared_and_all_of_them_used() -> None:
         assert named <= set(service.get("secrets", [])), named
 
 
-def test_settings_that_are_named_are_settings_and_will_do(local: Path) -> None:
-    """As `load` takes them, with the configuration that `prepare` makes; secrets lie where it has put them."""
+@pytest.mark.parametrize("store", [None, "influxdb"])
+def test_settings_that_are_named_are_settings_and_will_do(local: Path, store: str | None) -> None:
+    """As `load` takes them, with the configuration that `prepare` makes; secrets lie where it has put them.
+
+    Where `.env` says so, observations lie in the bucket that InfluxDB is set up with.
+    """
     secrets = {
         name: local / Path(secret["file"]).relative_to("compose/local") for name, secret in COMPOSE["secrets"].items()
     }
@@ -101,9 +105,21 @@ def test_settings_that_are_named_are_settings_and_will_do(local: Path) -> None:
             key: re.sub(r"/run/secrets/([\w-]+)", lambda found: str(secrets[found[1]]), str(value))
             for key, value in SERVICES[name]["environment"].items()
         }
+        environment = {
+            key: re.sub(r"\$\{STORE:-(\w+)\}", lambda found: store or found[1], text)
+            for key, text in environment.items()
+        }
         assert environment.pop("QINGCHUAN_CONFIG") == "/etc/qingchuan/config.toml"
         settings = load(local / "config.toml", {**environment, "QINGCHUAN_BROKER__HOST": "mq.example.cn"})
         assert (settings.broker.tls, settings.broker.username) == (True, "collector")
+        made = SERVICES["influxdb"]["environment"]
+        assert settings.store.kind == (store or "embedded")
+        assert settings.store.org == made["DOCKER_INFLUXDB_INIT_ORG"]
+        assert settings.store.bucket == made["DOCKER_INFLUXDB_INIT_BUCKET"]
+        assert settings.store.url == "http://influxdb:8086"
+        secret = Path(made["DOCKER_INFLUXDB_INIT_ADMIN_TOKEN_FILE"]).name
+        assert settings.store.token_file == secrets[secret]
+        assert settings.store.secret() == secrets[secret].read_text(encoding="utf-8").strip()
 
 
 def test_ports_are_those_that_are_listened_at() -> None:

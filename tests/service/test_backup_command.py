@@ -64,7 +64,7 @@ def test_a_restore_over_something_ends_with_1_and_says_what_is_there(lived: Live
     _run("--data", lived.folder, "backup", tmp_path / "target")
     code, said = _run("--data", lived.folder, "restore", tmp_path / "target")
     assert code == 1
-    assert "is not empty (journal, observations.sqlite, observations.sqlite-shm" in said
+    assert "is not empty (journal, last-backup.json, observations.sqlite" in said
 
 
 def test_a_check_says_that_a_backup_is_whole_or_what_is_wrong(lived: Lived, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_each_setting_is_shown_with_where_it_was_written(tmp_path: Path) -> None
     assert 'data = "here"  # command line' in lines
     assert f"api.max_body = 2048  # {path}" in lines
     assert 'api.hosts = ["air.example.cn"]  # environment' in lines
-    assert "collector.batch = 2000  # default" in lines
+    assert "collector.batch = 8000  # default" in lines
 
 
 def test_every_key_is_shown() -> None:

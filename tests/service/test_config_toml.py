@@ -44,7 +44,10 @@ OTHER_VALUES = {
     "api.max_body": "1024",
     "api.insecure": "true",
     "alerts.notify_within": "0.5",
+    "audit.steps": '["city"]',
+    "schedule.report_after": "26",
     "alerts.webhooks": '[{"name": "duty", "url": "https://example.cn/hook"}]',
+    "backup.warn_after": "30",
     "clock.speed": "60",
     "clock.origin": "2026-11-25T08:00:00+08:00",
     "log.level": "debug",
@@ -97,6 +100,7 @@ def parsed(key: str) -> list[object]:
         "collector.topics": ["qingchuan/1233A/+", "qingchuan/1234A/+"],
         "collector.formats": [{"topic": "sensors/+/senml", "codec": "senml"}],
         "collector.devices": [{"id": "A330200_0001", "subject": "dazha"}],
+        "audit.steps": ["city"],
         "alerts.webhooks": [{"name": "duty", "url": "https://example.cn/hook"}],
     }
     return lists[key]

@@ -44,6 +44,7 @@ def test_the_commands_of_the_product_are_there() -> None:
     assert set(COMMANDS) == {
         *("run", "demo", "collect", "serve", "simulate", "replay", "verify", "check-config", "stations", "doctor"),
         *("rank", "rate", "classes", "dead-letters", "import", "backup", "restore", "influxdb-setup"),
+        *("audit", "publish", "published", "changes", "schedule", "rebuild", "copy", "recompute"),
     }
 
 

@@ -122,11 +122,19 @@ def test_a_period_that_has_not_begun_says_only_that(october: World, monkeypatch:
     assert (said.code, said.out) == (0, "该时段尚未开始 The period has not begun.\n")
 
 
+def test_around_takes_the_name_of_a_city(october: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says the same as with the code."""
+    by_code, by_name = (
+        ask(october, monkeypatch, "rank", "--month", "2026-10", "--around", city) for city in (NINGBO, "宁波")
+    )
+    assert (by_name.code, by_name.out) == (0, by_code.out)
+
+
 def test_around_what_is_no_key_city_is_a_wrong_call(october: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The value is named, and what would do."""
     said = ask(october, monkeypatch, "rank", "--month", "2026-10", "--around", "999999")
     assert (said.code, said.out) == (2, "")
-    assert "--around has '999999'; the code of a key city such as 330200 would do" in said.words
+    assert "--around has '999999'; a key city, such as 宁波 or 330200, would do" in said.words
 
 
 def test_the_figure_decides_the_order(october: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,19 @@ def test_each_rate_stands_under_its_name_with_the_days_that_count(
         assert word in said.out
 
 
+@pytest.mark.parametrize("name", ["宁波", "宁波市", "ningbo"])
+def test_a_city_may_be_called_by_its_name(four_days: World, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """In Chinese or in pinyin, as an import takes it."""
+    said = ask(four_days, monkeypatch, "rate", name, "--month", "2026-11")
+    assert (said.code, "330200 宁波 Ningbo" in said.out) == (0, True)
+
+
+def test_a_name_of_two_cities_is_answered_with_both_codes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two are called Suzhou in pinyin."""
+    said = ask(world, monkeypatch, "rate", "Suzhou")
+    assert (said.code, "'Suzhou' is the name of 320500 苏州, 341300 宿州" in said.words) == (2, True), said.err
+
+
 def test_a_rate_that_cannot_be_told_has_a_dash_and_a_reason(four_days: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """No hours of dust are on record."""
     said = ask(four_days, monkeypatch, "rate", CITY, "--month", "2026-11")

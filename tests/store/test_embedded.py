@@ -11,8 +11,12 @@ import numpy as np
 import pytest
 
 from qingchuan.store.embedded import EmbeddedObservations
+from qingchuan.store.observations import Observation, Origin, Period, Tally
 from qingchuan.store.sqlite import IncompatibleError
 from tests.store.contract.stores import HOUR, apply, hour, pm25
+
+_PERIODS: list[Period] = ["hour", "instant"]
+_ORIGINS: list[Origin] = ["reported", "manual", "official"]
 
 
 @pytest.fixture
@@ -41,6 +45,33 @@ def test_what_was_rolled_back_did_not_come_first(store: EmbeddedObservations, mo
     assert store.first(["1235A"], "hour") == {}
     apply(store, hour(3 * HOUR, pm25="35"))
     assert store.first(["1235A"], "hour") == {"1235A": 3 * HOUR}
+
+
+@pytest.mark.parametrize("count", [1, 199, 200, 201, 450])
+def test_many_new_observations_go_in_whole_however_many_they_are(store: EmbeddedObservations, count: int) -> None:
+    """Those that fill statements, and those that are left; each with all that it tells."""
+    subjects = [f"{number}A" for number in range(1000, 1000 + count)]
+    told = [
+        Observation(subject, period, 3600, origin, f'{{"pm25":{place}}}', str(place % 4 + 1))
+        for place, subject in enumerate(subjects)
+        for period, origin in [(_PERIODS[place % 2], _ORIGINS[place % 3])]
+    ]
+    apply(store, *told)
+    kinds = [(one.subject, one.period, one.start, one.start + 1, one.origin) for one in told]
+    assert [store.reported(*kind) for kind in kinds] == [[one] for one in told]
+    assert [change.sequence for change in store.changed(0, count)] == list(range(1, count + 1))
+    assert store.tally() == Tally(applied=count)
+
+
+@pytest.mark.parametrize("known", [0, 120, 449])
+def test_one_of_many_that_is_not_new_keeps_none_of_the_others_out(store: EmbeddedObservations, known: int) -> None:
+    """Wherever it stands, in a statement of many or among those that are left."""
+    told = [hour(0, f"{number}A", pm25=str(number)) for number in range(1000, 1450)]
+    apply(store, told[known])
+    apply(store, *told)
+    assert store.tally() == Tally(applied=450, duplicate=1)
+    found = store.read([one.subject for one in told], ["pm25"], "hour", 0, HOUR).values[0, 0]
+    assert found.tolist() == list(range(1000, 1450))
 
 
 def _fail(*_: object) -> None:

@@ -81,6 +81,16 @@ def connection(source: str = "c") -> Message:
     return Message("connection", source, "", b'{"session_present":true}')
 
 
+def without_session(source: str = "c") -> Message:
+    """The marker of a new connection to a broker that did not know the client any more."""
+    return Message("connection", source, "", b'{"session_present":false}')
+
+
+def quiet(source: str = "c") -> Message:
+    """The marker of a connection on which nothing came for a while."""
+    return Message("quiet", source, "", b"")
+
+
 def settings_of(**changes: object) -> Message:
     """The settings that decoding depends on."""
     return Message("settings", "c", "", msgspec.json.encode(Decoding(**changes)))  # type: ignore[arg-type]

@@ -56,7 +56,11 @@ def backed_up(places: Places, target: Path, moment: int = 0, keep: int | None = 
 
 def restored(backup: Backup, data: Path, seen: int = 0) -> Restored:
     """The backup put back into `data`."""
-    return restore(backup, Places(data), quiet(), lambda: START * 1_000_000 + 99 * DAY, seen=seen)
+    return restore(backup, Places(data), quiet(), lambda: START * 1_000_000 + 99 * DAY, _never, seen=seen)
+
+
+def _never(places: Places) -> None:
+    raise AssertionError(f"the backup in {places.data} has a store")
 
 
 def dump(path: Path) -> list[str]:

@@ -133,14 +133,16 @@ class Service:
         except httpx.TransportError:
             return False
 
-    def wait_until(self, condition: Callable[[], bool], what: str, within: float = PATIENCE) -> None:
-        """Wait until `condition` holds; the processes must not end meanwhile."""
+    def wait_until(
+        self, condition: Callable[[], bool], what: str, within: float = PATIENCE, step: float = STEP
+    ) -> None:
+        """Wait until `condition` holds, looking at each `step` [s]; the processes must not end meanwhile."""
         deadline = time.monotonic() + within
         while not condition():
             code = self.process.poll()
             assert code is None, f"{self.arguments} ended with {code} and did not {what}:\n{self.told()}"
             assert time.monotonic() < deadline, f"{self.arguments} did not {what} within {within} s:\n{self.told()}"
-            time.sleep(STEP)
+            time.sleep(step)
 
     def get(self, path: str, **parameters: Any) -> Any:  # noqa: ANN401 - JSON
         """The JSON that the API answers to `path`, such as ``collector``."""

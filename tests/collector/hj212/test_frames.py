@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qingchuan.collector.hj212 import frames as cutting
 from qingchuan.collector.hj212.frames import HEAD, LONGEST, PIECE, TAIL, Cut, Frame, Frames, Refused, frames_of
 from tests.support.hj212_frames import Example, examples, framed, told, valid
 
@@ -213,6 +215,30 @@ def test_endless_rubbish_takes_no_memory(unit: bytes) -> None:
 def test_rubbish_is_told_in_pieces() -> None:
     """So that one that never ends is told at all."""
     assert [len(raw) for _, raw in _refused(b"x" * (2 * PIECE + 5))] == [PIECE, PIECE, 5]
+
+
+@pytest.mark.parametrize("end", [b"", HOUR])
+def test_rubbish_is_looked_through_once(monkeypatch: pytest.MonkeyPatch, end: bytes) -> None:
+    """However much of it a payload has: to begin again for each piece would take a minute for two megabytes."""
+    looked = _Looked()
+    monkeypatch.setattr(cutting, "_BEGIN", looked)
+    rubbish = b"#" * 200 * PIECE
+    assert len(frames_of(rubbish + b"\r\n" + end)) == 200 + bool(end)
+    assert looked.bytes <= 2 * len(rubbish)
+
+
+class _Looked:
+    """Looks for beginnings of frames, and counts in how much."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self._pattern = cutting._BEGIN
+        self.match = self._pattern.match
+
+    def search(self, buffer: bytes, position: int) -> re.Match[bytes] | None:
+        found = self._pattern.search(buffer, position)
+        self.bytes += (found.end() if found else len(buffer)) - position
+        return found
 
 
 def _damaged(raw: bytes, numbers: random.Random) -> bytes:

@@ -68,6 +68,16 @@ def test_a_single_fault_is_found(tmp_path: Path, fault: str, key: str, verdict: 
     assert finding.written
 
 
+def test_on_a_demo_its_own_broker_is_no_problem(tmp_path: Path) -> None:
+    """Nobody configures it: what it cannot do is a remark."""
+    (tmp_path / "demo.json").write_text("{}")
+    mosquitto = Mosquitto(tmp_path / "mosquitto", "message_size_limit 65000\n")
+    with mosquitto as broker, patient_of(tmp_path, _on(broker)) as patient:
+        finding = look("broker-size", patient)
+    assert finding.verdict == "notice"
+    assert (finding.saw.en, "mosquitto.conf" in finding.written) == ("demo broker: messages of 16384 bytes pass", False)
+
+
 def test_the_defaults_of_mosquitto_lose_and_it_says_how_much(tmp_path: Path) -> None:
     """Queue and messages in flight are named, with what came; all else of the broker is well or a notice."""
     with Mosquitto(tmp_path / "mosquitto", DEFAULTS) as broker, patient_of(tmp_path, _on(broker)) as patient:

@@ -31,6 +31,18 @@ def test_the_collector_is_seen_by_the_lock_that_it_holds(tmp_path: Path) -> None
         assert look("service-collector", patient).verdict == "notice"
 
 
+def test_a_gateway_that_does_not_listen_is_told_of(tmp_path: Path) -> None:
+    """Where it is to, and a collector runs that it belongs to."""
+    with patient_of(tmp_path) as patient:
+        assert look("service-gateway", patient).verdict == "ok"
+    with patient_of(tmp_path, {"gateway.listen": f"127.0.0.1:{unused_port()}"}) as patient:
+        assert look("service-gateway", patient).verdict == "notice"
+        with only_one(tmp_path / "collector.lock"):
+            assert look("service-gateway", patient).verdict == "problem"
+            with only_one(tmp_path / "gateway.lock"):
+                assert look("service-gateway", patient).verdict == "ok"
+
+
 @contextmanager
 def _answering(status: int) -> Iterator[int]:
     """A server that answers every request with `status`; its port."""

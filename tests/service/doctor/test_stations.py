@@ -40,6 +40,11 @@ def _at(patient: Patient) -> Patient:
     return patient
 
 
+def _real(world: World, *names: str) -> None:
+    """Let subjects announce themselves as real ones."""
+    world.announce({name: msgspec.structs.replace(SUBJECTS[name], simulated=False) for name in names})
+
+
 def _finding(key: str, folder: Path) -> Finding:
     with patient_of(folder) as patient:
         return look(key, _at(patient))
@@ -60,15 +65,25 @@ def test_one_silent_air_station_is_a_notice_with_its_last_hour(world: World) -> 
     world.hour("1235A", "2026-11-24T23:00:00+08:00", GOOD_HOUR)
     finding = _finding("stations-air", world.folder)
     assert finding.verdict == "notice"
-    assert finding.saw.en == "1 of 2 are silent: 1235A (11-24 23:00)"
+    assert finding.saw.en == "1 of 2 are silent: 1235A (11-24 23:00); all of these are simulated"
 
 
 def test_all_silent_is_a_problem_and_the_longest_silent_stands_first(world: World) -> None:
     """Who never sent anything, or not in a week, before who sent yesterday."""
+    _real(world, "1234A", "1235A")
     world.hour("1234A", "2026-11-25T06:00:00+08:00", GOOD_HOUR)
     finding = _finding("stations-air", world.folder)
     assert finding.verdict == "problem"
     assert finding.saw.en == "2 of 2 are silent: 1235A (for over 7 days), 1234A (11-25 06:00)"
+
+
+def test_simulated_stations_that_are_silent_are_no_problem(world: World) -> None:
+    """The history that a replay told ends where it ends; a single real one among them makes it one again."""
+    finding = _finding("stations-air", world.folder)
+    assert finding.verdict == "notice"
+    assert finding.saw.en.endswith("1235A (for over 7 days); all of these are simulated")
+    _real(world, "1234A")
+    assert _finding("stations-air", world.folder).verdict == "problem"
 
 
 def test_an_hour_that_says_only_that_values_are_missing_is_no_silence(world: World) -> None:
@@ -85,10 +100,24 @@ def test_sections_are_silent_after_the_cycle_of_slow_analysers_and_an_hour(
     world: World, time: str, verdict: str
 ) -> None:
     """Five hours, to the second."""
+    _real(world, "yaojiang", "dongqian")
     for section in ("yaojiang", "dongqian"):
         world.reading(section, "2026-11-24T08:00:00+08:00", CLEAN_READING)
         world.reading(section, time, CLEAN_READING)
     assert _finding("stations-water", world.folder).verdict == verdict
+
+
+def test_a_section_that_only_a_laboratory_samples_is_not_silent(world: World) -> None:
+    """Nothing is expected of it; one that told a reading once, or never anything at all, is silent."""
+    for name in ("one", "two"):
+        world.announce({name: SUBJECTS["yaojiang"]})
+        world.laboratory(name, "2026-11-03T10:00:00+08:00", CLEAN_READING)
+    world.reading("yaojiang", "2026-11-25T04:00:00+08:00", CLEAN_READING)
+    world.reading("two", "2026-10-03T04:00:00+08:00", CLEAN_READING)
+    saw = _finding("stations-water", world.folder).saw
+    silent = "dongqian (for over 7 days), two (for over 7 days); all of these are simulated"
+    assert saw.en == f"2 of 3 are silent: {silent}; 1 more are manual only"
+    assert saw.zh.endswith("；另有 1 个手工监测")
 
 
 def test_a_site_has_sent_whatever_period_it_tells_of(tmp_path: Path) -> None:
@@ -127,7 +156,7 @@ def test_a_city_is_expected_only_if_its_days_do_not_come_from_hours(world: World
     world.day("330300", "2026-11-22", GOOD_DAY)
     finding = _finding("stations-cities", world.folder)
     assert finding.verdict == "notice"
-    assert finding.saw.en == "1 of 2 are silent: 330300 (11-23 00:00)"
+    assert finding.saw.en == "1 of 2 are silent: 330300 (11-23 00:00); all of these are simulated"
 
 
 def test_only_some_of_many_silent_stations_are_named(world: World) -> None:
@@ -135,5 +164,5 @@ def test_only_some_of_many_silent_stations_are_named(world: World) -> None:
     world.announce({f"9{number:03}A": SUBJECTS["1234A"] for number in range(10)})
     said = _finding("stations-air", world.folder).saw
     assert said.en.startswith("12 of 12 are silent: 1234A (for over 7 days), 1235A")
-    assert said.en.endswith(" …")
+    assert " …" in said.en
     assert said.zh.count("七天以上") == 5
