@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qingchuan.processing.periods import DAY
 from qingchuan.store.embedded import EmbeddedObservations
-from qingchuan.store.observations import Observation, Origin, Period, Tally
+from qingchuan.store.observations import Observation, Origin, Period, Tally, Write
 from qingchuan.store.sqlite import IncompatibleError
 from tests.store.contract.stores import HOUR, apply, hour, pm25
 
@@ -85,3 +86,25 @@ def test_a_file_of_before_the_flags_had_a_column_is_refused_with_what_to_do(tmp_
         database.execute("PRAGMA user_version = 1")
     with pytest.raises(IncompatibleError, match="has version 1; this program reads versions 3 to 3: move this file"):
         EmbeddedObservations(path)
+
+
+@pytest.mark.parametrize("periods", [("hour",), ("hour", "instant"), ("hour", "instant", "day")])
+def test_many_new_observations_are_stored_as_few_are(tmp_path: Path, periods: tuple[Period, ...]) -> None:
+    """However many go together, and whether they are of one period or of several."""
+    writes = [
+        Write(number, Observation.of(f"s{number % 7}", period, DAY * number, "reported", {"pm25": (str(number), 2)}))
+        for number in range(1, 451)
+        for period in [periods[number % len(periods)]]
+    ]
+    changed, told = [], []
+    for size in (1, 450):
+        store = EmbeddedObservations(tmp_path / f"{size}.sqlite")
+        for first in range(0, len(writes), size):
+            part = writes[first : first + size]
+            store.apply(part, part[-1].sequence)
+        changed.append(store.changed(0, 1000))
+        told.append([store.reported(f"s{subject}", period, 0, 2**40) for subject in range(7) for period in periods])
+        store.close()
+    assert changed[0] == changed[1]
+    assert told[0] == told[1]
+    assert len(changed[0]) == 450
