@@ -22,7 +22,7 @@ _SETTLED = 30.0
 """A process that ran so long may fail again without being given up. [s]"""
 _TRIES = 3
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_PATIENCE = 15.0
+_PATIENCE = 25.0
 """How long a process may take to stop. [s]"""
 
 
