@@ -120,6 +120,7 @@ codec_memory = Table(
     Column("codec", String, primary_key=True),
     Column("name", String, primary_key=True, doc="whom it is about, such as a node of Sparkplug"),
     Column("content", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 fault = Table(

@@ -29,6 +29,7 @@ def _codec_memory() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("codec", "name", name=op.f("pk_codec_memory")),
+        sqlite_with_rowid=False,
     )
 
 
